@@ -1,0 +1,11 @@
+import type { CodeDefinition } from '../codes.ts';
+
+/** 07xx: what Envoy refused. */
+export const xdsCodes = {
+  CALB0701: {
+    severity: 'error',
+    title: 'Envoy rejected a resource',
+    effect: 'Envoy keeps the last accepted version of this resource',
+    hint: "mend the named object; the text is Envoy's own",
+  },
+} as const satisfies Record<string, CodeDefinition>;

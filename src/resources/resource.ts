@@ -1,0 +1,65 @@
+import type { Position } from '../diagnostics/position.ts';
+
+/** Kubernetes `ObjectMeta`, as far as it is kept. A stored object has all the fields that a server assigns. */
+export interface ObjectMeta {
+  readonly name: string;
+  /** Absent for cluster-scoped kinds. */
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  /** Raised when `spec` (or what stands in its place) changes. */
+  readonly generation: number;
+  /** RFC 3339, whole seconds. */
+  readonly creationTimestamp: string;
+}
+
+/** Any declared object after validation and defaulting. */
+export interface KubeObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+  readonly spec?: unknown;
+  readonly status?: unknown;
+}
+
+/** Steps into an object, as in `['spec', 'rules', 0, 'backendRefs']`. */
+export type Path = readonly (string | number)[];
+
+/** Where an object came from. */
+export type Origin =
+  | {
+      readonly type: 'file';
+      readonly file: string;
+      /** Line of the file on which `text` starts; at least 1. */
+      readonly line: number;
+      /** The document's own YAML text, from which positions are found when they are needed. */
+      readonly text: string;
+    }
+  /** Exists without being declared (GatewayClasses `eg` and `application`, namespaces, pods …). */
+  | { readonly type: 'builtin' }
+  /** Written through the instance API. */
+  | { readonly type: 'api' }
+  /** Made by a provider from another object: positions are that object's. */
+  | { readonly type: 'generated'; readonly from: Resource };
+
+/**
+ * One declared object. Immutable: an edit makes a new one, an untouched object stays the same reference, so everything
+ * derived from it can be cached by identity.
+ */
+export interface Resource<T extends KubeObject = KubeObject> {
+  readonly object: T;
+  readonly origin: Origin;
+}
+
+/** `Kind/namespace/name`, or `Kind/name` for cluster-scoped objects: how diagnostics and events name an object. */
+export function resourceName(resource: Resource): string {
+  const { kind, metadata } = resource.object;
+  return metadata.namespace === undefined
+    ? `${kind}/${metadata.name}`
+    : `${kind}/${metadata.namespace}/${metadata.name}`;
+}
+
+/** The position of an object that has no file of its own. */
+export const nowhere: Position = { file: '(none)', line: 1, column: 1 };

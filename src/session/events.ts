@@ -1,0 +1,137 @@
+import type { Severity } from '../diagnostics/diagnostic.ts';
+
+/** Version of the event format. */
+export const eventVersion = 1;
+
+/** A reachable listener, as `Ready` and `status` show it. */
+export interface ListenerUrl {
+  readonly tenant: string;
+  /** `namespace/name`. */
+  readonly gateway: string;
+  readonly listener: string;
+  /** Real address and port that can be dialled. */
+  readonly address: string;
+  readonly port: number;
+  readonly url: string;
+  readonly hostnames: readonly string[];
+}
+
+interface Common {
+  readonly v: typeof eventVersion;
+  /** 1 and up, without gaps in one instance. */
+  readonly seq: number;
+  /** RFC 3339 with milliseconds. */
+  readonly time: string;
+  readonly tenant?: string;
+  /** `seq` of the event that led to this one. */
+  readonly cause?: number;
+}
+
+/** What happened, without what the session adds (`v`, `seq`, `time`). */
+export type EventBody =
+  | {
+      readonly type: 'Ready';
+      readonly runtime: string;
+      readonly envoyVersion: string;
+      readonly durationMs: number;
+      readonly urls: readonly ListenerUrl[];
+    }
+  | { readonly type: 'FilesChanged'; readonly files: readonly string[] }
+  | {
+      readonly type: 'Diagnostic';
+      readonly code: string;
+      readonly severity: Severity;
+      readonly message: string;
+      readonly file: string;
+      readonly line: number;
+      readonly column: number;
+      readonly resource?: string;
+      readonly effect: string;
+      readonly hint: string;
+      readonly cleared?: true;
+    }
+  | {
+      readonly type: 'ConfigApplied';
+      readonly version: string;
+      /** From the moment a save was seen to the last ACK. */
+      readonly durationMs: number;
+      readonly changed: Readonly<Record<string, number>>;
+    }
+  | {
+      readonly type: 'ConfigRejected';
+      readonly typeUrl: string;
+      readonly reason: string;
+      readonly resource: string;
+    }
+  | {
+      readonly type: 'Request';
+      readonly method: string;
+      readonly host: string;
+      readonly path: string;
+      readonly status: number;
+      /** Joined by commas; empty when none. */
+      readonly responseFlags: string;
+      readonly route: string;
+      readonly cluster: string;
+      /** As declared, `host:port`. */
+      readonly endpoint: string;
+      readonly pod?: string;
+      readonly durationMs: number;
+      /** This event stands for that many requests. */
+      readonly sampled?: number;
+    }
+  | ({ readonly type: 'HealthCheckFailed' | 'EndpointUnhealthy' | 'EndpointHealthy' } & EndpointFacts)
+  | {
+      readonly type: 'TrafficShifted';
+      readonly route: string;
+      readonly from: string;
+      readonly to: string;
+    }
+  | { readonly type: 'ProxyConnected' | 'ProxyDisconnected' }
+  | ({
+      readonly type: 'EndpointEjected' | 'EndpointReturned';
+      /** Envoy's enforcement in lower case: `consecutive_5xx`. */
+      readonly reason: string;
+      readonly ejections: number;
+      readonly baseEjectionMs: number;
+    } & Omit<EndpointFacts, 'check' | 'detail'>)
+  | { readonly type: 'PodStarted'; readonly pod: string; readonly address: string }
+  | {
+      readonly type: 'PodStopped';
+      readonly pod: string;
+      readonly exitCode?: number;
+      readonly willRestart: boolean;
+    }
+  | { readonly type: 'ProxyStarted'; readonly pid?: number; readonly container?: string }
+  | {
+      readonly type: 'ProxyExited';
+      readonly exitCode?: number;
+      readonly willRestart: boolean;
+      readonly detail?: string;
+    }
+  | { readonly type: 'Problem'; readonly message: string; readonly hint: string }
+  | {
+      readonly type: 'Scaled';
+      /** `Deployment/namespace/name`. */
+      readonly resource: string;
+      readonly from: number;
+      readonly to: number;
+    }
+  | {
+      readonly type: 'Stopped';
+      readonly removed: Readonly<Record<string, number>>;
+      readonly durationMs: number;
+    };
+
+/** An endpoint in an event: as declared, and where it really is. */
+export interface EndpointFacts {
+  readonly cluster: string;
+  readonly endpoint: string;
+  readonly address: string;
+  readonly pod?: string;
+  readonly check: 'active';
+  readonly detail: string;
+}
+
+/** One event of the stream that everything is shown from. */
+export type SessionEvent = Common & EventBody;
