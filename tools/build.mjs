@@ -1,0 +1,96 @@
+#!/usr/bin/env node
+// Bundles calb-sim with all its dependencies into `dist/`, so that the packed package runs without any other package.
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+
+/** Output path without extension → source; only what exists. */
+function entryPoints() {
+  const entries = { 'cli/main': 'cli/main.ts', host: 'src/runtime/process/host.ts' };
+  const apps = join(root, 'sample-apps');
+  if (existsSync(apps)) {
+    for (const name of readdirSync(apps)) entries[`sample-apps/${name}`] = `sample-apps/${name}/main.ts`;
+  }
+  return Object.fromEntries(Object.entries(entries).filter(([, source]) => existsSync(join(root, source))));
+}
+
+/** Data that is read at run time: source folder or file → place in `dist`. */
+const data = {
+  'src/resources/schema/data': 'data/schemas',
+  'src/gen/wire-schema.json': 'data/wire-schema.json',
+};
+
+/** The folder of the package that an input file belongs to, such as `node_modules/@grpc/grpc-js`. */
+function packageFolder(input) {
+  const parts = input.split('/');
+  const at = parts.lastIndexOf('node_modules');
+  if (at < 0) return undefined;
+  return parts.slice(0, at + (parts[at + 1].startsWith('@') ? 3 : 2)).join('/');
+}
+
+/** Licence texts of all bundled packages. */
+function thirdPartyNotices(inputs) {
+  const folders = [...new Set(inputs.map(packageFolder).filter(Boolean))].sort();
+  const sections = folders.map((folder) => {
+    const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    const files = readdirSync(join(root, folder)).filter((file) =>
+      /^(licen[cs]e|notice|copying)/i.test(file),
+    );
+    const texts = files
+      .filter((file) => statSync(join(root, folder, file)).isFile())
+      .map((file) => readFileSync(join(root, folder, file), 'utf8').trim());
+    const body = texts.length > 0 ? texts.join('\n\n') : '(the package carries no licence text)';
+    return `${manifest.name} ${manifest.version} (${manifest.license})\n\n${body}\n`;
+  });
+  return `Packages that are part of this bundle, with their licences.\n\n${sections.join(`\n${'-'.repeat(80)}\n\n`)}`;
+}
+
+const entries = entryPoints();
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+const result = await build({
+  absWorkingDir: root,
+  entryPoints: entries,
+  outdir: dist,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  keepNames: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+  // CommonJS dependencies ask for Node's own modules with `require`.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+  },
+});
+for (const [from, to] of Object.entries(data)) {
+  const source = join(root, from);
+  if (!existsSync(source)) continue;
+  mkdirSync(dirname(join(dist, to)), { recursive: true });
+  cpSync(source, join(dist, to), { recursive: true });
+}
+const inputs = Object.keys(result.metafile.inputs).map((path) => path.split(sep).join('/'));
+writeFileSync(join(dist, 'THIRD-PARTY-NOTICES'), thirdPartyNotices(inputs));
+const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
+console.log(
+  `built ${Object.keys(entries).length} entry points into ${relative(process.cwd(), dist) || dist} (${Math.round(bytes / 1024)} KiB)`,
+);
