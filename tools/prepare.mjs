@@ -3,7 +3,7 @@
 // Needs nothing but what the npm registry gave. Without the development dependencies there is nothing to do.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -42,32 +42,13 @@ function whenChanged(stampPath, inputs, work) {
   writeFileSync(stamp, digest);
 }
 
-function generateEnvoyMessages() {
-  rmSync(inRoot('src/gen/envoy'), { recursive: true, force: true });
-  const template = {
-    version: 'v2',
-    plugins: [
-      {
-        local: bin('protoc-gen-es'),
-        out: 'src/gen/envoy',
-        // Declarations beside JavaScript: Envoy's enums cannot be erased from TypeScript.
-        opt: ['target=js+dts', 'json_types=true', 'import_extension=js'],
-        strategy: 'all',
-        include_imports: true,
-      },
-    ],
-  };
-  run(bin('buf'), ['generate', 'tools/protos/envoy.binpb', '--template', JSON.stringify(template)]);
-}
-
 const started = performance.now();
 whenChanged(
-  'src/gen/envoy/.stamp',
-  ['tools/protos/envoy.binpb', 'tools/prepare.mjs', 'package-lock.json'],
-  generateEnvoyMessages,
+  'src/gen/.messages',
+  ['tools/protos/envoy.binpb', 'tools/protos/generate-messages.mjs', 'package-lock.json'],
+  () => run(process.execPath, ['tools/protos/generate-messages.mjs']),
 );
-for (const step of ['tools/protos/generate-wire-schema.mjs', 'tools/schemas/generate-types.mjs']) {
-  if (existsSync(inRoot(step))) run(process.execPath, [step]);
-}
+if (existsSync(inRoot('tools/schemas/generate-types.mjs')))
+  run(process.execPath, ['tools/schemas/generate-types.mjs']);
 if (existsSync(inRoot('cli/main.ts'))) run(process.execPath, ['tools/build.mjs']);
 console.log(`prepare: done in ${((performance.now() - started) / 1000).toFixed(1)} s`);
