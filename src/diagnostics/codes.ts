@@ -1,3 +1,4 @@
+import { backendCodes } from './codes/backends.ts';
 import { conflictCodes } from './codes/conflicts.ts';
 import { referenceCodes } from './codes/references.ts';
 import { runtimeCodes } from './codes/runtime.ts';
@@ -28,6 +29,7 @@ export const codes = {
   ...supportCodes,
   ...runtimeCodes,
   ...xdsCodes,
+  ...backendCodes,
 } as const satisfies Record<string, CodeDefinition>;
 
 /** A registered code, for example `CALB0101`. */
