@@ -48,7 +48,10 @@ export interface DesiredPod {
   /** Kubernetes-like: `active-858c6d4d7c-cs8zm`. */
   readonly name: string;
   readonly app: 'echo' | 'httpbin';
-  /** What the Deployment's container says, fieldRefs resolved except for what only the runtime knows (pod IP). */
+  /**
+   * What the Deployment's container says, fieldRefs resolved except for what only the runtime knows: the text
+   * `$(status.podIP)` in a value stands for the pod's own address.
+   */
   readonly env: Readonly<Record<string, string>>;
   /** Extra ports that the app must serve HTTP/1.1 on, beside the defaults of its kind (echo: 3000, 3001). */
   readonly ports: readonly number[];
@@ -93,6 +96,8 @@ export interface ObservedPod {
   /** The pod's own address, real: what Envoy dials. */
   readonly address: string;
   readonly ready: boolean;
+  /** Declared port → port that is really bound, where a missing privilege or a single loopback address moved it. */
+  readonly movedPorts?: Readonly<Record<number, number>>;
   /** The desired pod that it was made from. */
   readonly spec: DesiredPod;
 }
@@ -103,6 +108,8 @@ export interface ObservedService {
   /** The Service's own address (its ClusterIP, real). */
   readonly address: string;
   readonly ports: readonly DesiredServicePort[];
+  /** Declared port → port that is really bound, where a missing privilege or a single loopback address moved it. */
+  readonly movedPorts?: Readonly<Record<number, number>>;
 }
 
 /** A small step from what runs to what shall run. Made by the pure `plan`; each one can be shown and has its cause. */
