@@ -12,7 +12,10 @@ export interface CrossReference {
   };
 }
 
-/** What every processor reads. Keeps its identity while none of its inputs, HTTPRoutes excepted, changed. */
+/**
+ * What every processor reads. Keeps its identity while none of its inputs, HTTPRoutes excepted, changed; therefore its
+ * `resources` hold no HTTPRoutes: these are handed over one by one, or as `Attachments`.
+ */
 export interface TranslateContext extends TranslateInput {
   /** Whether a reference may be followed: same namespace, or a ReferenceGrant in the target's namespace. */
   permits(reference: CrossReference): boolean;
