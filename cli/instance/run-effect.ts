@@ -1,0 +1,64 @@
+import type { ControlPlane } from '../../src/control-plane/control-plane.ts';
+import type { Runtime } from '../../src/runtime/runtime.ts';
+import type { Effect } from '../../src/session/effects.ts';
+import type { SessionInput } from '../../src/session/inputs.ts';
+import { setSampling } from '../../src/telemetry/admin-client.ts';
+import { probeListener } from '../../src/telemetry/probe-listener.ts';
+
+/** The edges that effects act on. */
+export interface EffectTargets {
+  readonly runtime: Runtime;
+  readonly controlPlane: ControlPlane;
+  readonly post: (input: SessionInput) => void;
+  /** Ends what is still waiting when the instance stops. */
+  readonly signal: AbortSignal;
+}
+
+/** Starts an effect; what comes of it is posted back. Failures become `problem`s: an effect never throws. */
+export function runEffect(effect: Effect, targets: EffectTargets): void {
+  perform(effect, targets).catch((error: unknown) => {
+    if (targets.signal.aborted) return;
+    targets.post({
+      type: 'problem',
+      message: `${effect.type} failed: ${error instanceof Error ? error.message : String(error)}`,
+      hint: 'run again with -v for details',
+    });
+  });
+}
+
+async function perform(
+  effect: Effect,
+  { runtime, controlPlane, post, signal }: EffectTargets,
+): Promise<void> {
+  switch (effect.type) {
+    case 'reserve-ports':
+      post({ type: 'ports-reserved', bindings: await runtime.reserve(effect.wanted) });
+      return;
+    case 'issue-credentials': {
+      const credentials = await controlPlane.credentials(effect.tenant);
+      post({ type: 'credentials-ready', tenant: effect.tenant, credentials });
+      return;
+    }
+    case 'execute':
+      await runtime.execute(effect.operations);
+      return;
+    case 'set-snapshot':
+      controlPlane.setSnapshot(effect.snapshot, effect.cause);
+      return;
+    case 'remove-tenant':
+      controlPlane.removeTenant(effect.tenant);
+      return;
+    case 'probe-listeners': {
+      const answers = await Promise.all(effect.targets.map((target) => probeListener(target, signal)));
+      if (answers.every((answered) => answered)) post({ type: 'listeners-answered' });
+      return;
+    }
+    case 'wake': {
+      const timer = setTimeout(() => post({ type: 'deadline' }), effect.afterMs);
+      signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+      return;
+    }
+    case 'sample-requests':
+      return setSampling(runtime.adminSocketPath(effect.tenant), effect.percent);
+  }
+}

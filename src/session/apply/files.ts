@@ -1,0 +1,16 @@
+import type { Draft } from '../draft.ts';
+import type { SessionInput } from '../inputs.ts';
+
+/** Takes over files that were read again. The first reading is the start, not a change. */
+export function applyFiles(draft: Draft, input: Extract<SessionInput, { type: 'files-read' }>): void {
+  const { store, isLoaded } = draft.state;
+  draft.update({
+    store: store.applyFiles(input.files, new Date(input.seenAtMs).toISOString()),
+    isLoaded: true,
+  });
+  if (!isLoaded) return;
+  draft.cause = draft.emit(
+    { type: 'FilesChanged', files: input.files.map(({ path }) => path) },
+    { atMs: input.seenAtMs },
+  );
+}

@@ -1,0 +1,71 @@
+import type { RuntimeEvent } from '../../runtime/runtime.ts';
+import type { Draft } from '../draft.ts';
+import { noteEndpointCause } from '../endpoint-causes.ts';
+import { updateTenant } from '../tenants.ts';
+
+/** Tells what the runtime did or saw happen. What it means for traffic follows when the state is derived again. */
+export function applyRuntimeEvent(draft: Draft, event: RuntimeEvent): void {
+  const { cause } = event;
+  switch (event.type) {
+    case 'pod-started':
+    case 'pod-stopped':
+      applyPodEvent(draft, event);
+      return;
+    case 'service-changed':
+      return;
+    case 'proxy-started': {
+      const { tenant, pid, container } = event;
+      const envoy = {
+        ...(pid === undefined ? {} : { pid }),
+        ...(container === undefined ? {} : { container }),
+      };
+      updateTenant(draft, tenant, { envoy });
+      draft.emit({ type: 'ProxyStarted', ...envoy }, { tenant, cause });
+      return;
+    }
+    case 'proxy-exited': {
+      const { tenant, exitCode, signal, willRestart, log } = event;
+      updateTenant(draft, tenant, { envoy: {}, isConnected: false, ackedVersion: undefined });
+      const words = [signal === undefined ? undefined : `killed by ${signal}`, log.at(-1)];
+      const detail = words.filter((word) => word !== undefined).join(': ');
+      draft.emit(
+        {
+          type: 'ProxyExited',
+          ...(exitCode === undefined ? {} : { exitCode }),
+          willRestart,
+          ...(detail === '' ? {} : { detail }),
+        },
+        { tenant, cause },
+      );
+      return;
+    }
+    case 'runtime-problem':
+      draft.emit({ type: 'Problem', message: event.message, hint: event.hint }, { cause });
+      return;
+    case 'proxy-health-line':
+      return;
+  }
+}
+
+function applyPodEvent(
+  draft: Draft,
+  event: Extract<RuntimeEvent, { type: 'pod-started' | 'pod-stopped' }>,
+): void {
+  const { namespace, name, cause } = event;
+  const pod = `${namespace}/${name}`;
+  const about = { tenant: namespace, cause };
+  const seq =
+    event.type === 'pod-started'
+      ? draft.emit({ type: 'PodStarted', pod, address: event.address }, about)
+      : draft.emit(
+          {
+            type: 'PodStopped',
+            pod,
+            ...(event.exitCode === undefined ? {} : { exitCode: event.exitCode }),
+            willRestart: event.willRestart,
+          },
+          about,
+        );
+  noteEndpointCause(draft, pod, seq);
+  draft.cause = seq;
+}

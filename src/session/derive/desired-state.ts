@@ -1,0 +1,37 @@
+import type { DesiredProxy, DesiredService, DesiredState } from '../../runtime/runtime.ts';
+import { servicePorts } from '../../translate/backends/service-ports.ts';
+import { buildBootstrap } from '../../xds/bootstrap.ts';
+import type { SessionState, TenantState } from '../state.ts';
+import { desiredPods, servingPods } from './pods.ts';
+
+/** What the runtime shall make true, from all that is known. */
+export function desiredState(state: SessionState, nowMs: number): DesiredState {
+  return {
+    proxies: [...state.tenants.values()].flatMap((tenant) => desiredProxy(state, tenant)),
+    pods: desiredPods(state, nowMs),
+    services: desiredServices(state),
+  };
+}
+
+function desiredProxy({ settings }: SessionState, tenant: TenantState): readonly DesiredProxy[] {
+  const { credentials, model } = tenant;
+  if (credentials === undefined || model === undefined) return [];
+  const paths = settings.paths(tenant.name);
+  const bootstrap = buildBootstrap({
+    tenant: tenant.name,
+    controlPlane: { ...settings.controlPlane, ...credentials },
+    adminSocketPath: paths.adminSocket,
+    eventLogPath: paths.eventLog,
+  });
+  return [{ tenant: tenant.name, bootstrap, concurrency: model.proxy.concurrency }];
+}
+
+/** Each Service's own address hands connections to the ready pods that it selects. */
+function desiredServices(state: SessionState): readonly DesiredService[] {
+  const pods = servingPods(state);
+  return state.workloads.services.map(({ namespace, name, resource }) => ({
+    namespace,
+    name,
+    ports: servicePorts(resource, state.workloads, pods),
+  }));
+}

@@ -1,0 +1,9 @@
+import { plan } from '../../runtime/plan.ts';
+import type { Draft } from '../draft.ts';
+import { desiredState } from './desired-state.ts';
+
+/** Compares what runs with what should, and asks for the difference. */
+export function deriveOperations(draft: Draft): void {
+  const operations = plan(desiredState(draft.state, draft.nowMs), draft.state.observed, draft.cause);
+  if (operations.length > 0) draft.effect({ type: 'execute', operations });
+}

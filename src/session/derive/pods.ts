@@ -1,0 +1,92 @@
+import { resourceName } from '../../resources/resource.ts';
+import type { DesiredPod, ObservedPod } from '../../runtime/runtime.ts';
+import type { Workload, WorkloadService } from '../../translate/translation.ts';
+import type { Draft } from '../draft.ts';
+import type { Leaving, PodFacts, SessionState } from '../state.ts';
+
+/** How long a pod may wait for the Envoys to acknowledge that it is gone, milliseconds. */
+const patienceMs = 1000;
+
+/** `namespace/name`. */
+export function podKey(pod: { readonly namespace: string; readonly name: string }): string {
+  return `${pod.namespace}/${pod.name}`;
+}
+
+/**
+ * Decides which running pods are on their way out. As in a rolling update, a pod whose template changed serves until
+ * all of its successors are ready; a pod that has no successor leaves at once.
+ */
+export function markLeavingPods(draft: Draft): void {
+  const { workloads, observed, leaving, podFacts } = draft.state;
+  const wanted = new Set(workloads.pods.map(({ pod }) => podKey(pod)));
+  const unready = ownersWithUnreadyPods(draft.state);
+  const next = new Map<string, Leaving>();
+  for (const pod of observed.pods) {
+    const key = podKey(pod);
+    if (wanted.has(key)) continue;
+    const owner = podFacts.get(key)?.owner;
+    const known = leaving.get(key);
+    if (known !== undefined) next.set(key, known);
+    else if (owner === undefined || !unready.has(owner)) {
+      next.set(key, { deadlineMs: draft.nowMs + patienceMs, cause: draft.cause });
+      draft.effect({ type: 'wake', afterMs: patienceMs });
+    }
+  }
+  if (next.size > 0 || leaving.size > 0) draft.update({ leaving: next });
+}
+
+/** Remembers what the wanted pods are for, and forgets the ones that neither are wanted nor run. */
+export function rememberPods(draft: Draft): void {
+  const { workloads, observed, podFacts } = draft.state;
+  const next = new Map<string, PodFacts>();
+  for (const pod of observed.pods) {
+    const known = podFacts.get(podKey(pod));
+    if (known !== undefined) next.set(podKey(pod), known);
+  }
+  for (const workload of workloads.pods) {
+    next.set(podKey(workload.pod), {
+      owner: resourceName(workload.owner),
+      services: workloads.services.filter((service) => selects(service, workload)).map(podKey),
+    });
+  }
+  draft.update({ podFacts: next });
+}
+
+function selects(service: WorkloadService, { pod, labels }: Workload): boolean {
+  if (service.namespace !== pod.namespace) return false;
+  const { spec } = service.resource.object;
+  const selector = Object.entries(spec?.selector ?? {});
+  return selector.length > 0 && selector.every(([label, value]) => labels[label] === value);
+}
+
+function ownersWithUnreadyPods({ workloads, observed }: SessionState): ReadonlySet<string> {
+  const ready = new Set(observed.pods.filter((pod) => pod.ready).map(podKey));
+  const owners = new Set<string>();
+  for (const { pod, owner } of workloads.pods) {
+    if (!ready.has(podKey(pod))) owners.add(resourceName(owner));
+  }
+  return owners;
+}
+
+/** Pods that requests may be sent to: those that are not on their way out. */
+export function servingPods({ observed, leaving }: SessionState): readonly ObservedPod[] {
+  return leaving.size === 0 ? observed.pods : observed.pods.filter((pod) => !leaving.has(podKey(pod)));
+}
+
+/**
+ * The pods that shall run: the wanted ones, and those on their way out that some Envoy may still send requests to.
+ */
+export function desiredPods(state: SessionState, nowMs: number): readonly DesiredPod[] {
+  const wanted = state.workloads.pods.map(({ pod }) => pod);
+  const keys = new Set(wanted.map(podKey));
+  const inSync = [...state.tenants.values()].every(
+    (tenant) => !tenant.isConnected || tenant.ackedVersion === tenant.snapshot?.version,
+  );
+  const staying = state.observed.pods.filter((pod) => {
+    const key = podKey(pod);
+    if (keys.has(key)) return false;
+    const departure = state.leaving.get(key);
+    return departure === undefined || (!inSync && nowMs < departure.deadlineMs);
+  });
+  return [...wanted, ...staying.map((pod) => pod.spec)];
+}

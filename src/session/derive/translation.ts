@@ -1,0 +1,64 @@
+import { type Resource, resourceName } from '../../resources/resource.ts';
+import type { ObservedPod, ObservedService } from '../../runtime/runtime.ts';
+import type { TranslateInput, Translation } from '../../translate/translation.ts';
+import type { Draft } from '../draft.ts';
+import { keepEqual } from '../keep-equal.ts';
+import type { ResourceStatus } from '../state.ts';
+import { stampConditions } from '../status-times.ts';
+import { updateTenant } from '../tenants.ts';
+import { servingPods } from './pods.ts';
+
+/** Translates what is declared to models and statuses. The translator caches by the identity of its inputs. */
+export function deriveTranslation(draft: Draft, translate: (input: TranslateInput) => Translation): void {
+  const { state } = draft;
+  if (state.expansion === undefined) return;
+  const previous = state.translated;
+  const input: TranslateInput = {
+    resources: state.expansion.effective,
+    bindings: state.bindings,
+    pods: keepEqual(previous?.pods ?? [], servingPods(state), samePod),
+    services: keepEqual(previous?.services ?? [], state.observed.services, sameService),
+    fidelity: state.settings.fidelity,
+  };
+  if (previous !== undefined && isSameInput(previous, input)) return;
+  const translation = translate(input);
+  draft.update({ translated: input, translation });
+  for (const name of state.tenants.keys()) {
+    updateTenant(draft, name, { model: translation.tenants.get(name) });
+  }
+  deriveStatuses(draft, state.expansion.statuses(translation.statuses));
+}
+
+function isSameInput(a: TranslateInput, b: TranslateInput): boolean {
+  return (
+    a.resources === b.resources && a.bindings === b.bindings && a.pods === b.pods && a.services === b.services
+  );
+}
+
+function samePod(a: ObservedPod, b: ObservedPod): boolean {
+  return a.namespace === b.namespace && a.name === b.name && a.address === b.address && a.ready === b.ready;
+}
+
+function sameService(a: ObservedService, b: ObservedService): boolean {
+  return a.namespace === b.namespace && a.name === b.name && a.address === b.address;
+}
+
+/** Statuses keep the times of their conditions across edits of their object. */
+function deriveStatuses(draft: Draft, raw: ReadonlyMap<Resource, unknown>): void {
+  const now = `${new Date(draft.nowMs).toISOString().slice(0, 19)}Z`;
+  const previous = draft.state.statuses;
+  const replaced = new Map<string, ResourceStatus>();
+  for (const [resource, status] of previous) {
+    if (!raw.has(resource)) replaced.set(resourceName(resource), status);
+  }
+  const statuses = new Map<Resource, ResourceStatus>();
+  for (const [resource, status] of raw) {
+    const known = previous.get(resource) ?? replaced.get(resourceName(resource));
+    const isSame = known !== undefined && known.raw === status;
+    statuses.set(
+      resource,
+      isSame ? known : { raw: status, stamped: stampConditions(known?.stamped, status, now) },
+    );
+  }
+  draft.update({ statuses });
+}

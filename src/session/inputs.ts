@@ -1,0 +1,26 @@
+import type { ControlPlaneEvent, TenantCredentials } from '../control-plane/control-plane.ts';
+import type { LoadedFile } from '../resources/load-file.ts';
+import type { Binding, RuntimeEvent } from '../runtime/runtime.ts';
+
+/**
+ * What the session's queue carries: facts that the edges observed, and intents of people. Times are milliseconds since
+ * the epoch, taken where the fact was seen.
+ */
+export type SessionInput =
+  /** Files that were read again, parsed. `path` with `undefined`: the file is gone. */
+  | {
+      readonly type: 'files-read';
+      readonly files: readonly { readonly path: string; readonly loaded: LoadedFile | undefined }[];
+      /** When the save was first noticed. */
+      readonly seenAtMs: number;
+    }
+  | { readonly type: 'ports-reserved'; readonly bindings: readonly Binding[] }
+  | { readonly type: 'credentials-ready'; readonly tenant: string; readonly credentials: TenantCredentials }
+  | { readonly type: 'runtime'; readonly event: RuntimeEvent }
+  | { readonly type: 'control-plane'; readonly event: ControlPlaneEvent }
+  /** Every Programmed listener answered. */
+  | { readonly type: 'listeners-answered' }
+  | { readonly type: 'problem'; readonly message: string; readonly hint: string }
+  | { readonly type: 'scale'; readonly namespace: string; readonly name: string; readonly replicas: number }
+  /** Time passed: what waits for a deadline looks again. */
+  | { readonly type: 'deadline' };

@@ -1,0 +1,108 @@
+import type { ObservedState } from '../runtime/runtime.ts';
+import type { TranslateInput, Translation } from '../translate/translation.ts';
+import { applyControlPlaneEvent } from './apply/control-plane-event.ts';
+import { applyFiles } from './apply/files.ts';
+import { applyHealthLine } from './apply/health-line.ts';
+import { applyRuntimeEvent } from './apply/runtime-event.ts';
+import { applyScale } from './apply/scale.ts';
+import { deriveDiagnostics } from './derive/diagnostics.ts';
+import { observe } from './derive/observed.ts';
+import { deriveOperations } from './derive/operations.ts';
+import { markLeavingPods, rememberPods } from './derive/pods.ts';
+import { becomeReady, deriveReadiness } from './derive/readiness.ts';
+import { deriveResources } from './derive/resources.ts';
+import { deriveSnapshots } from './derive/snapshots.ts';
+import { deriveTranslation } from './derive/translation.ts';
+import { Draft } from './draft.ts';
+import type { Effect } from './effects.ts';
+import type { SessionEvent } from './events.ts';
+import type { SessionInput } from './inputs.ts';
+import type { SessionState } from './state.ts';
+
+/** What a step reads beside its inputs. */
+export interface Surroundings {
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number;
+  /** What the runtime runs right now. */
+  readonly observed: ObservedState;
+  /** Pure in its results; caches by identity across steps. */
+  readonly translate: (input: TranslateInput) => Translation;
+}
+
+export interface Step {
+  readonly state: SessionState;
+  readonly events: readonly SessionEvent[];
+  readonly effects: readonly Effect[];
+}
+
+/**
+ * One step of the session: what happened is told, then everything that follows from the new state is derived: the
+ * translation, the tenants' snapshots, the operations of the runtime. Pure.
+ */
+export function reduce(state: SessionState, inputs: readonly SessionInput[], around: Surroundings): Step {
+  const draft = new Draft(state, around.nowMs);
+  for (const input of inputs) apply(draft, input);
+  // Finished requests change nothing: deriving again for each of them would only cost time.
+  if (!inputs.every(isRequestReport)) derive(draft, around);
+  return { state: draft.state, events: draft.events, effects: draft.effects };
+}
+
+function isRequestReport(input: SessionInput): boolean {
+  return input.type === 'control-plane' && input.event.type === 'access-log';
+}
+
+function apply(draft: Draft, input: SessionInput): void {
+  switch (input.type) {
+    case 'files-read':
+      applyFiles(draft, input);
+      return;
+    case 'ports-reserved':
+      draft.update({ bindings: input.bindings });
+      return;
+    case 'credentials-ready':
+      applyCredentials(draft, input);
+      return;
+    case 'runtime':
+      if (input.event.type === 'proxy-health-line') applyHealthLine(draft, input.event);
+      else applyRuntimeEvent(draft, input.event);
+      return;
+    case 'control-plane':
+      applyControlPlaneEvent(draft, input.event);
+      return;
+    case 'listeners-answered':
+      becomeReady(draft);
+      return;
+    case 'problem':
+      draft.emit({ type: 'Problem', message: input.message, hint: input.hint });
+      return;
+    case 'scale':
+      applyScale(draft, input);
+      return;
+    case 'deadline':
+      return;
+  }
+}
+
+function applyCredentials(draft: Draft, input: Extract<SessionInput, { type: 'credentials-ready' }>): void {
+  const tenant = draft.state.tenants.get(input.tenant);
+  if (tenant === undefined) return;
+  const tenants = new Map(draft.state.tenants).set(input.tenant, {
+    ...tenant,
+    credentials: input.credentials,
+  });
+  draft.update({ tenants });
+}
+
+/** The stages, in the way of a save (see src/README.md). */
+function derive(draft: Draft, { observed, translate }: Surroundings): void {
+  const before = draft.before.store;
+  observe(draft, observed);
+  if (draft.state.store !== before) deriveResources(draft);
+  rememberPods(draft);
+  markLeavingPods(draft);
+  deriveTranslation(draft, translate);
+  deriveSnapshots(draft);
+  deriveOperations(draft);
+  deriveDiagnostics(draft);
+  deriveReadiness(draft);
+}

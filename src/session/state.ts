@@ -1,0 +1,75 @@
+import type { TenantCredentials } from '../control-plane/control-plane.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Tenant } from '../model/tenant.ts';
+import type { Expansion } from '../providers/provider.ts';
+import type { Resource } from '../resources/resource.ts';
+import type { ResourceStore } from '../resources/store.ts';
+import type { Binding, ObservedState, WantedSocket } from '../runtime/runtime.ts';
+import type { TranslateInput, Translation, Workloads } from '../translate/translation.ts';
+import type { Snapshot } from '../xds/snapshot.ts';
+import type { DiagnosticSet } from './diagnostic-changes.ts';
+import type { SessionSettings } from './settings.ts';
+
+/** Everything that an instance knows. Replaced, never changed, by the reducer. */
+export interface SessionState {
+  readonly settings: SessionSettings;
+  /** `seq` of the next event. */
+  readonly nextSeq: number;
+  /** Whether `Ready` was said; `probing` while the listeners are asked. */
+  readonly readiness: 'waiting' | 'probing' | 'ready';
+  /** Whether the files were read at least once. */
+  readonly isLoaded: boolean;
+  readonly store: ResourceStore;
+  readonly expansion: Expansion | undefined;
+  readonly workloads: Workloads;
+  readonly wanted: readonly WantedSocket[];
+  readonly bindings: readonly Binding[];
+  /** What the runtime last reported; arrays keep their identity while nothing changed. */
+  readonly observed: ObservedState;
+  /** What the last translation read, and what it gave. */
+  readonly translated: TranslateInput | undefined;
+  readonly translation: Translation | undefined;
+  readonly statuses: ReadonlyMap<Resource, ResourceStatus>;
+  readonly tenants: ReadonlyMap<string, TenantState>;
+  readonly diagnostics: DiagnosticSet;
+  /** What Envoys refused and was not mended since, by tenant, type and resource name. */
+  readonly rejections: ReadonlyMap<string, Diagnostic>;
+  /** Pods that are no longer wanted but still run, until no Envoy knows them. By `namespace/name`. */
+  readonly leaving: ReadonlyMap<string, Leaving>;
+  /** What each known pod is for, by `namespace/name`; kept until it has stopped. */
+  readonly podFacts: ReadonlyMap<string, PodFacts>;
+  /** When the events that can be causes happened, by `seq`; the latest ones only. */
+  readonly causeTimes: ReadonlyMap<number, number>;
+  /** The event that last touched what an endpoint stands for, by pod (`pod/ns/name`) or Service (`service/ns/name`). */
+  readonly endpointCauses: ReadonlyMap<string, number>;
+}
+
+/** A status as translation gave it, and with the times of its conditions. */
+export interface ResourceStatus {
+  readonly raw: unknown;
+  readonly stamped: unknown;
+}
+
+export interface TenantState {
+  readonly name: string;
+  readonly credentials: TenantCredentials | undefined;
+  readonly model: Tenant | undefined;
+  readonly snapshot: Snapshot | undefined;
+  /** Version that its Envoy acknowledged completely. */
+  readonly ackedVersion: string | undefined;
+  readonly isConnected: boolean;
+  readonly envoy: { readonly pid?: number; readonly container?: string };
+}
+
+export interface PodFacts {
+  /** `Deployment/ns/name`, or the Backend whose address it simulates. */
+  readonly owner: string;
+  /** Services that select it, as `namespace/name`. */
+  readonly services: readonly string[];
+}
+
+export interface Leaving {
+  /** Stopped at the latest then, whether or not all Envoys have acknowledged that it is gone. */
+  readonly deadlineMs: number;
+  readonly cause: number | undefined;
+}
