@@ -28,6 +28,8 @@ export interface TrafficSettings {
   readonly fault?: FaultInjection;
   readonly localRateLimit?: LocalRateLimit;
   readonly hashPolicy?: readonly HashPolicy[];
+  /** The policy cannot be translated: requests are answered 500 (`resolveBackends` says so), as in Envoy Gateway. */
+  readonly error?: string;
 }
 
 /** Why a reference does not resolve: a reason of the route's `ResolvedRefs` condition. */
@@ -38,7 +40,11 @@ export interface RefProblem {
     | 'RefNotPermitted'
     | 'UnsupportedProtocol'
     | 'UnsupportedValue'
-    | 'InvalidBackendRef';
+    | 'InvalidBackendRef'
+    | 'InvalidAddress'
+    | 'PortNotFound'
+    | 'PortNotSpecified'
+    | 'UnsupportedRefValue';
   readonly message: string;
 }
 

@@ -1,4 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { EndpointSlice } from '../gen/kinds/endpoint-slice.ts';
+import type { Service } from '../gen/kinds/service.ts';
 import type { Tenant } from '../model/tenant.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { Resources } from '../resources/resources.ts';
@@ -47,5 +49,7 @@ export interface Workload {
 export interface WorkloadService {
   readonly namespace: string;
   readonly name: string;
-  readonly resource: Resource;
+  readonly resource: Resource<Service>;
+  /** EndpointSlices written by hand for a Service without a selector. */
+  readonly slices?: readonly Resource<EndpointSlice>[];
 }

@@ -1,0 +1,80 @@
+import type { EndpointSlice } from '../../gen/kinds/endpoint-slice.ts';
+import type { Service } from '../../gen/kinds/service.ts';
+import { formatSocketAddress } from '../../model/address.ts';
+import type { Endpoint } from '../../model/cluster.ts';
+import type { Resource } from '../../resources/resource.ts';
+import { isLoopback } from '../ip-address.ts';
+import { targetPortNumber } from '../workloads/deployment-pods.ts';
+import { hasSelector } from '../workloads/service-name.ts';
+import type { Surroundings } from './surroundings.ts';
+
+type ServicePort = NonNullable<NonNullable<Service['spec']>['ports']>[number];
+
+/**
+ * What is behind a port of a Service now: its ready pods, or what EndpointSlices written by hand say.
+ *
+ * @param slices those of a Service without a selector
+ */
+export function serviceEndpoints(
+  service: Resource<Service>,
+  port: ServicePort,
+  around: Surroundings,
+  slices: readonly Resource<EndpointSlice>[],
+): readonly Endpoint[] {
+  if (!hasSelector(service)) return slices.flatMap((slice) => sliceEndpoints(slice, port, around));
+  return around.podsOf(service).flatMap(({ pod, deployment }) => {
+    const target = targetPortNumber(port.targetPort, port.port, deployment);
+    if (target === undefined) return [];
+    return [podEndpoint(pod, target)];
+  });
+}
+
+/** An endpoint that is exactly one pod. */
+export function podEndpoint(
+  pod: { readonly namespace: string; readonly name: string; readonly address: string },
+  port: number,
+  declared?: string,
+): Endpoint {
+  const address = { address: pod.address, port };
+  return {
+    address,
+    alternatives: [],
+    declared: declared ?? formatSocketAddress(address),
+    pod: `${pod.namespace}/${pod.name}`,
+  };
+}
+
+/** Real addresses of pods and this machine's own are used as they are; others are simulated. */
+function sliceEndpoints(
+  { object }: Resource<EndpointSlice>,
+  servicePort: ServicePort,
+  around: Surroundings,
+): readonly Endpoint[] {
+  const port = (object.ports ?? []).find(
+    ({ name, protocol }) => (name ?? '') === (servicePort.name ?? '') && protocol === servicePort.protocol,
+  )?.port;
+  if (port === undefined) return [];
+  const namespace = object.metadata.namespace ?? 'default';
+  const ready = (object.endpoints ?? []).filter(({ conditions }) => isReady(conditions));
+  return ready
+    .flatMap(({ addresses }) => addresses)
+    .flatMap((address) => {
+      const own = around.podWithAddress(address);
+      if (own !== undefined) return own.ready ? [podEndpoint(own, port)] : [];
+      const socket = { address, port };
+      if (isLoopback(address)) {
+        return [{ address: socket, alternatives: [], declared: formatSocketAddress(socket) }];
+      }
+      const pod = around.podOfAddress(namespace, 'echo', address);
+      return pod === undefined ? [] : [podEndpoint(pod, port, formatSocketAddress(socket))];
+    });
+}
+
+type Conditions = EndpointSlice['endpoints'][number]['conditions'];
+
+/** Serving and not terminating where both are said; else ready, which is the default. */
+function isReady(conditions: Conditions): boolean {
+  const { ready, serving, terminating } = conditions ?? {};
+  if (serving !== undefined && terminating !== undefined) return serving && !terminating;
+  return ready ?? true;
+}
