@@ -14,7 +14,8 @@ async function start(): Promise<string> {
   return `http://${address}:8000`;
 }
 
-const json = async (response: Promise<Response>) => (await response).json();
+const json = async (response: Promise<Response>): Promise<Record<string, unknown>> =>
+  Object(await (await response).json());
 
 test('/get shows arguments, headers, origin and URL as seen through a proxy', async () => {
   const url = await start();
