@@ -116,7 +116,7 @@ const impurities: readonly (readonly [string, RegExp])[] = [
 ];
 
 /** Modules of Node that are functions of their arguments. */
-const pureModules = new Set(['node:crypto']);
+const pureModules = new Set(['node:crypto', 'node:util']);
 const impurePackages = ['@grpc/grpc-js', 'chokidar', 'undici', 'ws', 'commander'];
 
 function impuritiesOf(file: string, text: string): readonly string[] {

@@ -3,7 +3,7 @@ import type { SessionEvent } from '../../../src/session/events.ts';
 import { patienceMs } from './eventually.ts';
 
 export type EventType = SessionEvent['type'];
-export type EventOf<T extends EventType> = Extract<SessionEvent, { readonly type: T }>;
+export type EventOf<T extends EventType> = SessionEvent & { readonly type: T };
 
 interface Waiter {
   readonly check: (event: SessionEvent) => boolean;
