@@ -36,6 +36,8 @@ export type Origin =
       readonly line: number;
       /** The document's own YAML text, from which positions are found when they are needed. */
       readonly text: string;
+      /** Steps from the document's root to the object, where it is an item of a `List`. */
+      readonly path?: Path;
     }
   /** Exists without being declared (GatewayClasses `eg` and `application`, namespaces, pods …). */
   | { readonly type: 'builtin' }

@@ -44,6 +44,11 @@ export function reduce(schema) {
   for (const [from, to] of Object.entries(renamed)) if (schema[from] !== undefined) out[to] = schema[from];
   if (out.listType === 'atomic') delete out.listType;
   for (const key of ['oneOf', 'anyOf', 'allOf']) if (schema[key]) out[key] = schema[key].map(reduce);
+  // `allOf` of equal enums is how controller-gen writes an enum that both a type and its field declare.
+  if (out.allOf?.every((part) => part.enum && JSON.stringify(part) === JSON.stringify(out.allOf[0]))) {
+    out.enum = out.allOf[0].enum;
+    delete out.allOf;
+  }
   if (schema.not) out.not = reduce(schema.not);
   if (schema.properties) out.properties = mapValues(schema.properties, reduce);
   if (schema.items) out.items = reduce(schema.items);
