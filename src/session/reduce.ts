@@ -95,9 +95,10 @@ function applyCredentials(draft: Draft, input: Extract<SessionInput, { type: 'cr
 
 /** The stages, in the way of a save (see src/README.md). */
 function derive(draft: Draft, { observed, translate }: Surroundings): void {
-  const before = draft.before.store;
   observe(draft, observed);
-  if (draft.state.store !== before) deriveResources(draft);
+  if (draft.state.expansion === undefined || draft.state.store.resources !== draft.before.store.resources) {
+    deriveResources(draft);
+  }
   rememberPods(draft);
   markLeavingPods(draft);
   deriveTranslation(draft, translate);

@@ -6,6 +6,7 @@ import type { Resource } from '../resources/resource.ts';
 import type { ResourceStore } from '../resources/store.ts';
 import type { Binding, ObservedState, WantedSocket } from '../runtime/runtime.ts';
 import type { TranslateInput, Translation, Workloads } from '../translate/translation.ts';
+import type { XdsProblem } from '../xds/problem.ts';
 import type { Snapshot } from '../xds/snapshot.ts';
 import type { DiagnosticSet } from './diagnostic-changes.ts';
 import type { SessionSettings } from './settings.ts';
@@ -54,6 +55,9 @@ export interface TenantState {
   readonly name: string;
   readonly credentials: TenantCredentials | undefined;
   readonly model: Tenant | undefined;
+  /** The model that `snapshot` was made from, and what Envoy would have refused of it. */
+  readonly encodedModel: Tenant | undefined;
+  readonly problems: readonly XdsProblem[];
   readonly snapshot: Snapshot | undefined;
   /** Version that its Envoy acknowledged completely. */
   readonly ackedVersion: string | undefined;

@@ -7,6 +7,8 @@ export function newTenant(name: string): TenantState {
     name,
     credentials: undefined,
     model: undefined,
+    encodedModel: undefined,
+    problems: [],
     snapshot: undefined,
     ackedVersion: undefined,
     isConnected: false,

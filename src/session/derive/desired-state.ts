@@ -23,7 +23,9 @@ function desiredProxy({ settings }: SessionState, tenant: TenantState): readonly
     adminSocketPath: paths.adminSocket,
     eventLogPath: paths.eventLog,
   });
-  return [{ tenant: tenant.name, bootstrap, concurrency: model.proxy.concurrency }];
+  return [
+    { tenant: tenant.name, bootstrap: JSON.stringify(bootstrap), concurrency: model.proxy.concurrency },
+  ];
 }
 
 /** Each Service's own address hands connections to the ready pods that it selects. */

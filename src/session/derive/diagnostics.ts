@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { diagnosticChanges } from '../diagnostic-changes.ts';
 import type { Draft } from '../draft.ts';
+import { problemDiagnostic } from '../rejections.ts';
 import type { SessionState } from '../state.ts';
 
 /** Tells which findings are new and which no longer hold. */
@@ -15,6 +16,9 @@ function* allFindings(state: SessionState): Iterable<Diagnostic> {
   yield* state.store.diagnostics;
   yield* state.expansion?.diagnostics ?? [];
   yield* state.translation?.diagnostics ?? [];
+  for (const { problems } of state.tenants.values()) {
+    for (const problem of problems) yield problemDiagnostic(state, problem);
+  }
   yield* state.rejections.values();
 }
 

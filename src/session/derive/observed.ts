@@ -18,12 +18,19 @@ function samePod(a: ObservedPod, b: ObservedPod): boolean {
     a.namespace === b.namespace &&
     a.address === b.address &&
     a.ready === b.ready &&
+    samePorts(a.movedPorts, b.movedPorts) &&
     a.spec === b.spec
   );
 }
 
 function sameService(a: ObservedService, b: ObservedService): boolean {
-  return a.name === b.name && a.namespace === b.namespace && a.address === b.address && a.ports === b.ports;
+  return (
+    a.name === b.name &&
+    a.namespace === b.namespace &&
+    a.address === b.address &&
+    a.ports === b.ports &&
+    samePorts(a.movedPorts, b.movedPorts)
+  );
 }
 
 function sameProxy(a: ObservedProxy, b: ObservedProxy): boolean {
@@ -35,4 +42,11 @@ function sameProxy(a: ObservedProxy, b: ObservedProxy): boolean {
     a.bootstrap === b.bootstrap &&
     a.concurrency === b.concurrency
   );
+}
+
+type MovedPorts = ObservedPod['movedPorts'];
+
+/** Whether two maps of moved ports say the same. */
+export function samePorts(a: MovedPorts, b: MovedPorts): boolean {
+  return a === b || JSON.stringify(a ?? {}) === JSON.stringify(b ?? {});
 }

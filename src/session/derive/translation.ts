@@ -6,6 +6,7 @@ import { keepEqual } from '../keep-equal.ts';
 import type { ResourceStatus } from '../state.ts';
 import { stampConditions } from '../status-times.ts';
 import { updateTenant } from '../tenants.ts';
+import { samePorts } from './observed.ts';
 import { servingPods } from './pods.ts';
 
 /** Translates what is declared to models and statuses. The translator caches by the identity of its inputs. */
@@ -36,11 +37,22 @@ function isSameInput(a: TranslateInput, b: TranslateInput): boolean {
 }
 
 function samePod(a: ObservedPod, b: ObservedPod): boolean {
-  return a.namespace === b.namespace && a.name === b.name && a.address === b.address && a.ready === b.ready;
+  return (
+    a.namespace === b.namespace &&
+    a.name === b.name &&
+    a.address === b.address &&
+    a.ready === b.ready &&
+    samePorts(a.movedPorts, b.movedPorts)
+  );
 }
 
 function sameService(a: ObservedService, b: ObservedService): boolean {
-  return a.namespace === b.namespace && a.name === b.name && a.address === b.address;
+  return (
+    a.namespace === b.namespace &&
+    a.name === b.name &&
+    a.address === b.address &&
+    samePorts(a.movedPorts, b.movedPorts)
+  );
 }
 
 /** Statuses keep the times of their conditions across edits of their object. */
@@ -60,5 +72,6 @@ function deriveStatuses(draft: Draft, raw: ReadonlyMap<Resource, unknown>): void
       isSame ? known : { raw: status, stamped: stampConditions(known?.stamped, status, now) },
     );
   }
-  draft.update({ statuses });
+  const stamped = new Map([...statuses].map(([resource, status]) => [resource, status.stamped]));
+  draft.update({ statuses, store: draft.state.store.withStatuses(stamped) });
 }
