@@ -1,0 +1,32 @@
+import type { DiagnosticJson } from '../diagnostics/to-json.ts';
+import type { ListenerUrl } from '../session/events.ts';
+
+/** An instance at a glance: what `calb-sim status -o json` prints and `GET /calb/v1/status` answers. */
+export interface StatusReport {
+  readonly instance: string;
+  readonly runtime: 'process' | 'docker';
+  readonly envoyVersion: string;
+  /** Absolute paths of the watched files and folders. */
+  readonly paths?: readonly string[];
+  readonly listeners: readonly ListenerStatus[];
+  readonly tenants: readonly TenantStatus[];
+  /** What holds now, errors first. */
+  readonly diagnostics: readonly DiagnosticJson[];
+}
+
+/** A listener of a data-plane Gateway, and where it can be dialled. */
+export interface ListenerStatus extends ListenerUrl {
+  /** Whether its condition `Programmed` is True. */
+  readonly programmed: boolean;
+}
+
+/** One tenant and its Envoy. */
+export interface TenantStatus {
+  readonly name: string;
+  /** Version of the configuration that the tenant's Envoy shall have; `null` before the first. */
+  readonly snapshot: string | null;
+  /** Version that it has acknowledged completely; equals `snapshot` when it is in sync. */
+  readonly acked: string | null;
+  readonly envoyPid?: number;
+  readonly container?: string;
+}
