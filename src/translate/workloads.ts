@@ -1,5 +1,4 @@
 import type { Deployment } from '../gen/kinds/deployment.ts';
-import type { EndpointSlice } from '../gen/kinds/endpoint-slice.ts';
 import type { Service } from '../gen/kinds/service.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { Resources } from '../resources/resources.ts';
@@ -8,6 +7,7 @@ import type { WorkloadService, Workloads } from './translation.ts';
 import { addressPods } from './workloads/address-pods.ts';
 import { deploymentPods } from './workloads/deployment-pods.ts';
 import { hasSelector, isHeadless } from './workloads/service-name.ts';
+import { slicesOf } from './workloads/slices.ts';
 
 /** The kinds that workloads are made from. */
 const kinds = ['Deployment', 'Service', 'Backend', 'EndpointSlice', 'Secret', 'ConfigMap'] as const;
@@ -91,18 +91,4 @@ function toService(service: Resource<Service>, resources: Resources): readonly W
       ...(slices.length === 0 ? {} : { slices }),
     },
   ];
-}
-
-/** EndpointSlices written by hand for a Service (label `kubernetes.io/service-name`). */
-export function slicesOf(
-  { object }: Resource<Service>,
-  resources: Resources,
-): readonly Resource<EndpointSlice>[] {
-  const { namespace, name } = object.metadata;
-  return resources
-    .list<EndpointSlice>('EndpointSlice')
-    .filter(
-      ({ object: { metadata } }) =>
-        metadata.namespace === namespace && metadata.labels?.['kubernetes.io/service-name'] === name,
-    );
 }

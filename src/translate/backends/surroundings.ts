@@ -12,7 +12,7 @@ export interface Surroundings {
   readonly workloads: Workloads;
   /** Ready pods that a Service selects, with what they were made from. */
   podsOf(service: Resource<Service>): readonly RunningPod[];
-  /** The ready pod that simulates an address. */
+  /** The pod, ready or not, that simulates an address: an address stays where it is when nobody answers there. */
   podOfAddress(namespace: string, app: 'echo' | 'httpbin', address: string): ObservedPod | undefined;
   /** The pod, ready or not, that has a real address. */
   podWithAddress(address: string): ObservedPod | undefined;
@@ -45,8 +45,7 @@ export function makeSurroundings(workloads: Workloads, pods: readonly ObservedPo
     podsOf: (service) => podsOf(service, index, running.byName, former),
     podOfAddress(namespace, app, address) {
       const workload = index.byAddress.get(addressKey(namespace, app, address));
-      const pod = workload && running.byName.get(nameOf(workload.pod));
-      return pod?.ready === true ? pod : undefined;
+      return workload && running.byName.get(nameOf(workload.pod));
     },
     podWithAddress: (address) => running.byAddress.get(address),
   };

@@ -1,10 +1,10 @@
 import type { BackendTrafficPolicy } from '../../gen/kinds/backend-traffic-policy.ts';
 import type { Gateway } from '../../gen/kinds/gateway.ts';
 import type { HTTPRoute } from '../../gen/kinds/http-route.ts';
+import { selects } from '../../resources/label-selector.ts';
 import type { KubeObject, Resource } from '../../resources/resource.ts';
 import type { TranslateContext } from '../context.ts';
 import { byAge } from './age.ts';
-import { selects } from './label-selector.ts';
 
 type Policy = Resource<BackendTrafficPolicy>;
 type TargetSelector = NonNullable<BackendTrafficPolicy['spec']['targetSelectors']>[number];

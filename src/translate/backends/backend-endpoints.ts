@@ -1,0 +1,71 @@
+import type { Backend } from '../../gen/kinds/backend.ts';
+import { formatSocketAddress } from '../../model/address.ts';
+import type { Endpoint } from '../../model/cluster.ts';
+import type { Resource } from '../../resources/resource.ts';
+import type { TranslateContext } from '../context.ts';
+import { isLoopback } from '../ip-address.ts';
+import { backendApp } from '../workloads/address-pods.ts';
+import { hasSelector, isHeadless, serviceOfName } from '../workloads/service-name.ts';
+import { slicesOf } from '../workloads/slices.ts';
+import { podEndpoint, serviceEndpoints } from './service-endpoints.ts';
+import { serviceAddress, surroundings } from './surroundings.ts';
+
+type BackendEndpoint = NonNullable<Backend['spec']['endpoints']>[number];
+
+/**
+ * Endpoints of a Backend: this machine's own addresses and unix sockets as they are, a Service's name as the Service's
+ * own address (its pods when it is headless), everything else as the pod that simulates it.
+ */
+export function backendEndpoints(context: TranslateContext, backend: Resource<Backend>): readonly Endpoint[] {
+  return (backend.object.spec.endpoints ?? []).flatMap((endpoint) =>
+    resolve(context, backend, endpoint).map((resolved) =>
+      endpoint.hostname === undefined ? resolved : { ...resolved, hostname: endpoint.hostname },
+    ),
+  );
+}
+
+function resolve(
+  context: TranslateContext,
+  backend: Resource<Backend>,
+  { ip, fqdn, unix }: BackendEndpoint,
+): readonly Endpoint[] {
+  if (unix !== undefined) {
+    return [{ address: { path: unix.path }, alternatives: [], declared: unix.path }];
+  }
+  const target = ip ?? (fqdn === undefined ? undefined : { address: fqdn.hostname, port: fqdn.port });
+  if (target === undefined) return [];
+  const { address, port } = target;
+  const declared = formatSocketAddress(target);
+  if (isLoopback(address)) return [loopback(address, port, declared)];
+  const service = fqdn === undefined ? undefined : serviceOfName(context.resources, fqdn.hostname);
+  if (service !== undefined) {
+    if (isHeadless(service)) return headlessEndpoints(context, service, port, declared);
+    const own = serviceAddress(context.services, service);
+    return own === undefined ? [] : [{ address: { address: own, port }, alternatives: [], declared }];
+  }
+  const namespace = backend.object.metadata.namespace ?? 'default';
+  const pod = surroundings(context).podOfAddress(namespace, backendApp(backend), address);
+  return pod === undefined ? [] : [podEndpoint(pod, port, declared)];
+}
+
+function loopback(address: string, port: number, declared: string): Endpoint {
+  if (address.toLowerCase().replace(/\.$/, '') !== 'localhost') {
+    return { address: { address, port }, alternatives: [], declared };
+  }
+  return { address: { address: '127.0.0.1', port }, alternatives: [{ address: '::1', port }], declared };
+}
+
+/** The DNS name of a headless Service means its ready pods; the port is the declared one, never `targetPort`. */
+function headlessEndpoints(
+  context: TranslateContext,
+  service: Parameters<typeof serviceEndpoints>[0],
+  port: number,
+  declared: string,
+): readonly Endpoint[] {
+  const slices = hasSelector(service) ? [] : slicesOf(service, context.resources);
+  const asDeclared = { port, targetPort: port, protocol: 'TCP' } as const;
+  const named = slices.length === 0 ? asDeclared : (service.object.spec?.ports?.[0] ?? asDeclared);
+  return serviceEndpoints(service, named, surroundings(context), slices).map((endpoint) =>
+    'path' in endpoint.address ? endpoint : { ...endpoint, address: { ...endpoint.address, port }, declared },
+  );
+}

@@ -1,0 +1,68 @@
+import type { HTTPRoute } from '../../gen/kinds/http-route.ts';
+import type { Source } from '../../model/source.ts';
+import type { Resource } from '../../resources/resource.ts';
+import type { ClusterDemand, TrafficSettings } from '../rule-backends.ts';
+import type { BackendTarget } from './backend-target.ts';
+
+/** Everything that a cluster is made from, whichever rule asked for it. */
+export interface ClusterPlan {
+  readonly rule: RuleIdentity;
+  readonly source: Source;
+  /** Sorted by id. */
+  readonly targets: readonly PlannedTarget[];
+  readonly settings: TrafficSettings;
+  /** Host header of HTTP health checks where nothing more specific is declared; `*` as in Envoy Gateway. */
+  readonly routeHostname: string;
+}
+
+/** A backend in a cluster; weight 0 keeps it in the cluster's name but sends it nothing. */
+export interface PlannedTarget {
+  readonly target: BackendTarget;
+  readonly weight: number;
+}
+
+/** What decides which of two rules came first. */
+export interface RuleIdentity {
+  readonly creationTimestamp: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly ruleIndex: number;
+}
+
+/** A demand for one cluster with these backends; the same backend twice counts once, with both weights. */
+export function clusterDemand(
+  route: Resource<HTTPRoute>,
+  ruleIndex: number,
+  settings: TrafficSettings,
+  wanted: readonly PlannedTarget[],
+): ClusterDemand {
+  const targets = joined(wanted);
+  const { creationTimestamp, namespace = 'default', name } = route.object.metadata;
+  const plan: ClusterPlan = {
+    rule: { creationTimestamp, namespace, name, ruleIndex },
+    source: { kind: 'HTTPRoute', namespace, name, section: `rule/${ruleIndex}` },
+    targets,
+    settings,
+    routeHostname: route.object.spec.hostnames?.[0] ?? '*',
+  };
+  const ids = targets.map(({ target }) => target.id).join('+');
+  return {
+    key: settings.policyName === '' ? ids : `${ids}@${settings.policyName}`,
+    weighting: targets.map(({ target, weight }) => `${target.id}=${weight}`).join(','),
+    plan,
+  };
+}
+
+/** The plan inside a demand. */
+export function planOf({ plan }: ClusterDemand): ClusterPlan {
+  // The seam keeps plans opaque; `clusterDemand` is the only one who makes them.
+  return plan as ClusterPlan;
+}
+
+function joined(wanted: readonly PlannedTarget[]): readonly PlannedTarget[] {
+  const byId = new Map<string, PlannedTarget>();
+  for (const { target, weight } of wanted) {
+    byId.set(target.id, { target, weight: weight + (byId.get(target.id)?.weight ?? 0) });
+  }
+  return [...byId.values()].sort((a, b) => (a.target.id < b.target.id ? -1 : 1));
+}

@@ -1,0 +1,187 @@
+import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
+import { didYouMean } from '../../diagnostics/did-you-mean.ts';
+import type { Backend } from '../../gen/kinds/backend.ts';
+import type { HTTPRoute } from '../../gen/kinds/http-route.ts';
+import type { Service } from '../../gen/kinds/service.ts';
+import { positionOf } from '../../resources/position.ts';
+import { type Path, type Resource, resourceName } from '../../resources/resource.ts';
+import type { TranslateContext } from '../context.ts';
+import type { RefProblem } from '../rule-backends.ts';
+import { backendError } from './backend-errors.ts';
+import { type BackendTarget, backendTarget, serviceTarget } from './backend-target.ts';
+
+/** A reference to a backend, as backendRefs and RequestMirror filters write it. */
+export interface BackendReference {
+  readonly group: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly port?: number;
+}
+
+/** A reference in its route. */
+export interface PlacedReference {
+  readonly route: Resource<HTTPRoute>;
+  readonly reference: BackendReference;
+  /** Path of the reference within the route. */
+  readonly path: Path;
+}
+
+/** What a reference leads to. */
+export type Judgement =
+  | { readonly type: 'target'; readonly target: BackendTarget }
+  /** Of a kind that is accepted but not simulated. */
+  | { readonly type: 'unsimulated'; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly type: 'problem';
+      readonly problem: RefProblem;
+      readonly diagnostics: readonly Diagnostic[];
+    };
+
+const backendGroup = 'gateway.envoyproxy.io';
+
+/** Follows a reference, or says why it cannot be followed, in Gateway API's reasons and Envoy Gateway's words. */
+export function judgeReference(context: TranslateContext, placed: PlacedReference): Judgement {
+  const { route, reference } = placed;
+  const { group, kind, name } = reference;
+  const isBackend = group === backendGroup && kind === 'Backend';
+  if (!isBackend && !(group === '' && kind === 'Service')) return wrongKind(placed);
+  const own = route.object.metadata.namespace ?? 'default';
+  const namespace = reference.namespace ?? own;
+  const from = { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: own };
+  if (namespace !== own && !context.permits({ from, to: { group, kind, namespace, name } })) {
+    return notPermitted(placed, namespace, own);
+  }
+  return isBackend ? judgeBackend(context, placed, namespace) : judgeService(context, placed, namespace);
+}
+
+function judgeService(context: TranslateContext, placed: PlacedReference, namespace: string): Judgement {
+  const { name, port } = placed.reference;
+  if (port === undefined) {
+    return problem(placed, 'CALB0223', {
+      reason: 'PortNotSpecified',
+      message: 'A valid port number corresponding to a port on the Service must be specified',
+    });
+  }
+  const service = context.resources.get<Service>('Service', namespace, name);
+  if (service === undefined) return notFound(context, placed, namespace, 'service');
+  const { spec } = service.object;
+  if (spec?.type === 'ExternalName') {
+    const message = `Service ${namespace}/${name} is of type ExternalName, which is not supported as a backend; use an Envoy Gateway Backend resource with an FQDN endpoint instead`;
+    return problem(placed, 'CALB0221', { reason: 'UnsupportedValue', message }, ['name'], {
+      hint: 'use a Backend with an `fqdn` endpoint',
+    });
+  }
+  const ports = (spec?.ports ?? []).filter(({ protocol }) => protocol === 'TCP');
+  const found = ports.find((candidate) => candidate.port === port);
+  if (found === undefined) {
+    const message = `TCP Port ${port} not found on Service ${namespace}/${name}`;
+    return problem(placed, 'CALB0224', { reason: 'PortNotFound', message }, ['port'], {
+      hint: `use ${ports.map(({ port: number }) => number).join(' or ') || 'a Service that has TCP ports'}`,
+    });
+  }
+  return { type: 'target', target: serviceTarget(context, service, found) };
+}
+
+function judgeBackend(context: TranslateContext, placed: PlacedReference, namespace: string): Judgement {
+  const backend = context.resources.get<Backend>('Backend', namespace, placed.reference.name);
+  if (backend === undefined) return notFound(context, placed, namespace, 'Backend');
+  const error = backendError(backend.object);
+  if (error !== undefined) {
+    return problem(placed, 'CALB0225', { reason: error.reason, message: error.message }, ['name']);
+  }
+  if (backend.object.spec.type === 'DynamicResolver') {
+    const message = `Backend ${namespace}/${placed.reference.name} is of type DynamicResolver`;
+    return { type: 'unsimulated', diagnostics: [report(placed, 'CALB0429', message, ['name'], {})] };
+  }
+  return { type: 'target', target: backendTarget(context, backend) };
+}
+
+function wrongKind(placed: PlacedReference): Judgement {
+  const { group, kind } = placed.reference;
+  const isGroup = group !== '' && group !== backendGroup;
+  const message = isGroup
+    ? `Group is invalid, only the core API group (specified by omitting the group field or setting it to an empty string), multicluster.x-k8s.io and ${backendGroup} are supported`
+    : 'Kind is invalid, only Service, MCS ServiceImport and Envoy Gateway Backend are supported';
+  const said = group === '' ? kind : `${kind}.${group}`;
+  const other = kind === 'Backend' && group === '' ? { hint: `add \`group: ${backendGroup}\`` } : {};
+  return problem(
+    placed,
+    'CALB0221',
+    { reason: 'InvalidKind', message },
+    [isGroup ? 'group' : 'kind'],
+    other,
+    `"${said}" is no kind that a backendRef can have`,
+  );
+}
+
+function notPermitted(placed: PlacedReference, namespace: string, own: string): Judgement {
+  const { kind, name, group } = placed.reference;
+  const message = `Backend ref to ${kind} ${namespace}/${name} not permitted by any ReferenceGrant.`;
+  const to = group === '' ? kind : `${kind}.${group}`;
+  return problem(placed, 'CALB0222', { reason: 'RefNotPermitted', message }, ['namespace'], {
+    hint: `create a ReferenceGrant in ${namespace}: from HTTPRoute in ${own}, to ${to}`,
+  });
+}
+
+function notFound(
+  context: TranslateContext,
+  placed: PlacedReference,
+  namespace: string,
+  word: 'service' | 'Backend',
+): Judgement {
+  const { kind, name } = placed.reference;
+  const message = `${word} ${namespace}/${name} not found`;
+  return problem(placed, 'CALB0220', { reason: 'BackendNotFound', message }, ['name'], {
+    hint: nearMatch(context, kind, namespace, name),
+  });
+}
+
+/** What was probably meant: a name near it, the same name in another namespace, or of the other kind. */
+function nearMatch(context: TranslateContext, kind: string, namespace: string, name: string): string {
+  const objects = context.resources.list(kind);
+  const siblings = objects.filter(({ object }) => object.metadata.namespace === namespace);
+  const near = didYouMean(
+    name,
+    siblings.map(({ object }) => object.metadata.name),
+  );
+  if (near !== undefined) return `did you mean "${near}"?`;
+  const elsewhere = objects.find(({ object }) => object.metadata.name === name)?.object.metadata.namespace;
+  if (elsewhere !== undefined) {
+    return `there is ${kind} ${elsewhere}/${name}: add \`namespace: ${elsewhere}\` and a ReferenceGrant there`;
+  }
+  const other = kind === 'Service' ? 'Backend' : 'Service';
+  if (context.resources.get(other, namespace, name) !== undefined) {
+    const group = other === 'Backend' ? `\`group: ${backendGroup}\` and ` : '';
+    return `there is a ${other} of this name: write ${group}\`kind: ${other}\``;
+  }
+  return `create the ${kind} ${namespace}/${name} or correct the name`;
+}
+
+type Code = Parameters<typeof diagnostic>[0];
+
+function problem(
+  placed: PlacedReference,
+  code: Code,
+  found: RefProblem,
+  at: Path = [],
+  other: { readonly hint?: string } = {},
+  said: string = found.message,
+): Judgement {
+  return { type: 'problem', problem: found, diagnostics: [report(placed, code, said, at, other)] };
+}
+
+function report(
+  { route, path }: PlacedReference,
+  code: Code,
+  message: string,
+  at: Path,
+  other: { readonly hint?: string },
+): Diagnostic {
+  return diagnostic(code, {
+    message,
+    position: positionOf(route, [...path, ...at]),
+    resource: resourceName(route),
+    ...other,
+  });
+}
