@@ -24,6 +24,7 @@ const maxRetries = 1024;
 export function clusterJson(cluster: Cluster, eventLogPath: string): ClusterJson {
   const { activeHealthCheck, outlierDetection, proxyProtocol } = cluster;
   const options = protocolOptions(cluster);
+  const common = commonLoadBalancing(cluster);
   return {
     name: cluster.name,
     type: 'EDS',
@@ -33,7 +34,7 @@ export function clusterJson(cluster: Cluster, eventLogPath: string): ClusterJson
     per_connection_buffer_limit_bytes: connectionBufferBytes,
     // An endpoint that is no longer listed is gone at once, whatever its health was.
     ignore_health_on_host_removal: true,
-    common_lb_config: commonLoadBalancing(cluster),
+    ...(Object.keys(common).length > 0 && { common_lb_config: common }),
     load_balancing_policy: loadBalancingPolicyJson(cluster.loadBalancer),
     circuit_breakers: circuitBreakers(cluster),
     ...(activeHealthCheck && { health_checks: [healthCheckJson(activeHealthCheck, eventLogPath)] }),

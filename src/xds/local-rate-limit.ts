@@ -31,9 +31,10 @@ const unlimited: TokenBucket = { tokens: 4_294_967_295, fillIntervalMs: 1000 };
 
 const always = { default_value: { numerator: 100, denominator: 'HUNDRED' } } as const;
 
-/** Local rate limiting of one route, one descriptor per rule (and per method, where a rule names several). */
+/** Local rate limiting of one route, one descriptor per rule. */
 export function localRateLimitJson(limit: LocalRateLimit): LocalRateLimitJson {
-  const parts = limit.rules.flatMap(ruleParts);
+  const rules = limit.rules.map(ruleParts);
+  const descriptors = uniqueDescriptors(rules.map(({ descriptor }) => descriptor));
   return {
     stat_prefix: rateLimitStatPrefix,
     token_bucket: bucketJson(limit.default ?? unlimited),
@@ -43,11 +44,21 @@ export function localRateLimitJson(limit: LocalRateLimit): LocalRateLimitJson {
     // A request counts towards the default bucket only where no rule applies to it.
     always_consume_default_token_bucket: false,
     max_dynamic_descriptors: maxDynamicDescriptors,
-    ...(parts.length > 0 && {
-      descriptors: parts.map(({ descriptor }) => descriptor),
-      rate_limits: parts.map(({ rateLimit }) => rateLimit),
-    }),
+    ...(rules.length > 0 && { descriptors, rate_limits: rules.flatMap(({ rateLimits }) => rateLimits) }),
   };
+}
+
+/** Envoy refuses two descriptors with the same entries: the first rule counts. */
+function uniqueDescriptors(
+  descriptors: readonly LocalRateLimitDescriptorJson[],
+): LocalRateLimitDescriptorJson[] {
+  const seen = new Set<string>();
+  return descriptors.filter(({ entries }) => {
+    const key = JSON.stringify(entries);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
 }
 
 function bucketJson({ fillIntervalMs, tokens }: TokenBucket): TokenBucketJson {
@@ -60,23 +71,25 @@ interface Condition {
   readonly entry: RateLimitDescriptor_EntryJson;
 }
 
+/** One bucket a rule; a rule with several methods is looked up once per method and counts in that one bucket. */
 function ruleParts(rule: LocalRateLimitRule, index: number) {
-  const methods = rule.methods.length > 0 ? rule.methods : [undefined];
-  return methods.map((method) => {
-    const key = `rule-${index}`;
-    const conditions = [
-      ...rule.headers.map((header, position) => headerCondition(header, `${key}-match-${position}`)),
-      ...(method === undefined ? [] : [pseudoHeader(':method', { exact: method }, `${key}-method`)]),
-      ...(rule.path === undefined ? [] : [pseudoHeader(':path', pathMatcher(rule.path), `${key}-path`)]),
-      ...rule.sourceCidrs.flatMap(addressConditions),
-    ];
-    const rateLimit: RateLimitJson = { actions: conditions.map(({ action }) => action) };
-    const descriptor: LocalRateLimitDescriptorJson = {
-      entries: conditions.map(({ entry }) => entry),
-      token_bucket: bucketJson(rule.bucket),
-    };
-    return { rateLimit, descriptor };
-  });
+  const key = `rule-${index}`;
+  const shared = [
+    ...rule.headers.map((header, position) => headerCondition(header, `${key}-match-${position}`)),
+    ...(rule.path === undefined ? [] : [pseudoHeader(':path', pathMatcher(rule.path), `${key}-path`)]),
+    ...rule.sourceCidrs.flatMap(addressConditions),
+  ];
+  const methods = rule.methods.map((method) => pseudoHeader(':method', { exact: method }, `${key}-method`));
+  const [first] = methods;
+  const alternatives = first === undefined ? [shared] : methods.map((method) => [...shared, method]);
+  const descriptor: LocalRateLimitDescriptorJson = {
+    entries: (first === undefined ? shared : [...shared, first]).map(({ entry }) => entry),
+    token_bucket: bucketJson(rule.bucket),
+  };
+  const rateLimits = alternatives.map(
+    (conditions): RateLimitJson => ({ actions: conditions.map(({ action }) => action) }),
+  );
+  return { descriptor, rateLimits };
 }
 
 /** `distinct`: each value has a bucket of its own, which an entry without a value stands for. */
