@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { echoed } from './support/http-request.ts';
 import { type Instance, startInstance } from './support/instance.ts';
+import { describeWithEnvoy } from './support/with-envoy.ts';
 
-describe('a Backend with an address that is not this machine', () => {
+describeWithEnvoy('a Backend with an address that is not this machine', () => {
   let instance: Instance;
   beforeAll(async () => {
     instance = await startInstance('backend-routing');

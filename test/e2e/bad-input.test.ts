@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Instance, startInstance } from './support/instance.ts';
 import { SteadyLoad } from './support/steady-load.ts';
+import { describeWithEnvoy } from './support/with-envoy.ts';
 import { Workspace } from './support/workspace.ts';
 
 const fixtures = fileURLToPath(new URL('../fixtures/manifests/', import.meta.url));
@@ -125,7 +126,7 @@ function aliasBomb(): string {
   return `a0: &a0 [x]\n${levels.join('\n')}\n`;
 }
 
-describe('a running instance', () => {
+describeWithEnvoy('a running instance', () => {
   let instance: Instance;
   beforeAll(async () => {
     instance = await startInstance('quickstart');

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Instance, startInstance } from './support/instance.ts';
+import { describeWithEnvoy } from './support/with-envoy.ts';
 
 const namespace = 'loadbalancing-test-project';
 
@@ -19,7 +20,7 @@ interface Listed {
   }[];
 }
 
-describe('CALB resources', () => {
+describeWithEnvoy('CALB resources', () => {
   let instance: Instance;
   beforeAll(async () => {
     instance = await startInstance('calb');

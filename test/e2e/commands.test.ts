@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { type Instance, startInstance } from './support/instance.ts';
+import { describeWithEnvoy } from './support/with-envoy.ts';
 import { type FixtureName, Workspace } from './support/workspace.ts';
 
 interface List {
@@ -9,7 +10,7 @@ interface List {
   readonly items: readonly { readonly kind: string; readonly metadata: { readonly name: string } }[];
 }
 
-describe('commands beside a running instance', () => {
+describeWithEnvoy('commands beside a running instance', () => {
   let instance: Instance;
   beforeAll(async () => {
     instance = await startInstance('failover');

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from './support/eventually.ts';
 import { type Instance, type InstanceRequest, startInstance } from './support/instance.ts';
 import { SteadyLoad } from './support/steady-load.ts';
+import { describeWithEnvoy } from './support/with-envoy.ts';
 
 const demo: InstanceRequest = { path: '/test', host: 'www.example.com' };
 const endpoint = 'active.team-b.svc.cluster.local:3000';
@@ -19,7 +20,7 @@ async function tenFrom(instance: Instance, prefix: string): Promise<void> {
   });
 }
 
-describe('failover with active and passive health checks', () => {
+describeWithEnvoy('failover with active and passive health checks', () => {
   let instance: Instance;
   beforeAll(async () => {
     instance = await startInstance('failover');
@@ -86,7 +87,7 @@ describe('failover with active and passive health checks', () => {
   });
 });
 
-describe('failover without the health check', () => {
+describeWithEnvoy('failover without the health check', () => {
   let instance: Instance;
   beforeAll(async () => {
     instance = await startInstance('failover');

@@ -1,10 +1,11 @@
 import { connect } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tlsSecret } from './support/certificates.ts';
 import { eventually } from './support/eventually.ts';
 import { echoed } from './support/http-request.ts';
 import { type Instance, startInstance } from './support/instance.ts';
 import { echoService, gateway, httpRoute, type Manifest, rule, toYaml } from './support/manifests.ts';
+import { describeWithEnvoy } from './support/with-envoy.ts';
 
 const hosts = ['one.secure.test', 'two.secure.test'] as const;
 
@@ -13,7 +14,7 @@ const listener = (name: string, hostname: string): Manifest => ({
   tls: { mode: 'Terminate', certificateRefs: [{ name: `${name}-certificate` }] },
 });
 
-describe('HTTPS listeners', () => {
+describeWithEnvoy('HTTPS listeners', () => {
   let instance: Instance;
   beforeAll(async () => {
     const listeners = [listener('one', hosts[0]), listener('two', hosts[1])];

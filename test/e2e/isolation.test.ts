@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { echoed } from './support/http-request.ts';
 import { type Instance, startInstance } from './support/instance.ts';
+import { describeWithEnvoy } from './support/with-envoy.ts';
 
-describe('tenants', () => {
+describeWithEnvoy('tenants', () => {
   let instance: Instance;
   beforeAll(async () => {
     instance = await startInstance('namespace-mode');

@@ -1,10 +1,11 @@
 import { renameSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { eventually } from './support/eventually.ts';
 import { expectNothingRuns, Instance, startInstance } from './support/instance.ts';
 import { echoService, gateway, httpRoute, rule, toYaml } from './support/manifests.ts';
+import { describeWithEnvoy } from './support/with-envoy.ts';
 import { Workspace } from './support/workspace.ts';
 
 const small = (port = 8080) =>
@@ -14,7 +15,7 @@ const small = (port = 8080) =>
     httpRoute({ name: 'all', parent: 'web', rules: [rule('/', ['one'])] }),
   );
 
-describe('signals', () => {
+describeWithEnvoy('signals', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
@@ -68,7 +69,7 @@ describe('signals', () => {
   });
 });
 
-describe('starting', () => {
+describeWithEnvoy('starting', () => {
   test('a second up of a name that runs is refused, and names its holder', async () => {
     const instance = await startInstance(undefined, { files: { 'all.yaml': small() } });
     const refused = await instance.run(['up', instance.workspace.folder, '--output', 'json']);

@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Instance } from './support/instance.ts';
+import { describeWithEnvoy } from './support/with-envoy.ts';
 import { program, Workspace } from './support/workspace.ts';
 
 const repository = dirname(dirname(program));
 
-describe('the packed package', () => {
+describeWithEnvoy('the packed package', () => {
   let workspace: Workspace;
   let installed: string;
   let files: readonly string[];

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from './support/eventually.ts';
 import { echoed } from './support/http-request.ts';
 import { type Instance, startInstance } from './support/instance.ts';
+import { describeWithEnvoy } from './support/with-envoy.ts';
 
 const host = 'www.example.com';
 
@@ -35,7 +36,7 @@ const accessLogKeys = [
   'x-request-id',
 ];
 
-describe("Envoy Gateway's quickstart", () => {
+describeWithEnvoy("Envoy Gateway's quickstart", () => {
   let instance: Instance;
   beforeAll(async () => {
     instance = await startInstance('quickstart');

@@ -1,9 +1,10 @@
 import { closeSync, ftruncateSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from './support/eventually.ts';
 import { type Instance, type InstanceRequest, startInstance } from './support/instance.ts';
 import { echoService, gateway, httpRoute, markedWith, rule, toYaml } from './support/manifests.ts';
 import { SteadyLoad } from './support/steady-load.ts';
+import { describeWithEnvoy } from './support/with-envoy.ts';
 
 const page: InstanceRequest = { path: '/page', host: 'reload.test' };
 
@@ -52,7 +53,7 @@ async function untilMark(mark: string | undefined): Promise<void> {
   });
 }
 
-describe('a save goes live, however the editor writes', () => {
+describeWithEnvoy('a save goes live, however the editor writes', () => {
   const file = () => instance.workspace.path('route.yaml');
   const styles: Readonly<Record<string, (text: string) => void>> = {
     'in place': (text) => writeFileSync(file(), text),
@@ -101,7 +102,7 @@ describe('a save goes live, however the editor writes', () => {
   });
 });
 
-describe('files that come and go', () => {
+describeWithEnvoy('files that come and go', () => {
   const extra: InstanceRequest = { path: '/0', host: 'host-0.reload.test' };
 
   test('a file in a new folder goes live, and its deletion takes it back', async () => {
@@ -130,7 +131,7 @@ describe('files that come and go', () => {
   });
 });
 
-describe('a document that is broken', () => {
+describeWithEnvoy('a document that is broken', () => {
   test('keeps its last good version, says where, and lets other files go live', async () => {
     instance.workspace.write('route.yaml', routeFile('good'));
     await untilMark('good');
@@ -188,7 +189,7 @@ describe('a document that is broken', () => {
   });
 });
 
-describe('a hundred edits under load', () => {
+describeWithEnvoy('a hundred edits under load', () => {
   test('of routes, weights, policies and endpoints drop no request', async () => {
     const { address, port } = instance.url();
     const load = new SteadyLoad(200, () => ({ ...page, address, port }));

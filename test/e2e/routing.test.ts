@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from './support/eventually.ts';
 import { echoed } from './support/http-request.ts';
 import { type Instance, type InstanceRequest, startInstance } from './support/instance.ts';
 import { routingManifests } from './support/routing-manifests.ts';
+import { describeWithEnvoy, testWithEnvoy } from './support/with-envoy.ts';
 
 let instance: Instance;
 beforeAll(async () => {
@@ -16,7 +17,7 @@ const at = (host: string, path: string, more: Partial<InstanceRequest> = {}): In
   ...more,
 });
 
-describe('a request goes to the rule that fits best', () => {
+describeWithEnvoy('a request goes to the rule that fits best', () => {
   const rows: readonly (readonly [string, InstanceRequest, string])[] = [
     ['an exact path', at('match.test', '/exact'), 'one'],
     ['a path prefix', at('match.test', '/prefix/below'), 'one'],
@@ -51,7 +52,7 @@ describe('a request goes to the rule that fits best', () => {
   });
 });
 
-describe('a filter changes', () => {
+describeWithEnvoy('a filter changes', () => {
   test('request headers: set, added and removed', async () => {
     const headers = { 'x-set': 'client', 'x-add': 'client', 'x-remove': 'client' };
     const answer = echoed(await instance.request(at('filter.test', '/request', { headers })));
@@ -107,7 +108,7 @@ describe('a filter changes', () => {
   });
 });
 
-describe('a backend that cannot answer', () => {
+describeWithEnvoy('a backend that cannot answer', () => {
   test('because it does not exist is 500', async () => {
     expect((await instance.request(at('fault.test', '/missing'))).status).toBe(500);
   });
@@ -145,7 +146,7 @@ describe('a backend that cannot answer', () => {
   });
 });
 
-test('weights share the requests out', async () => {
+testWithEnvoy('weights share the requests out', async () => {
   await eventually('three of four go to the heavier backend', async () => {
     const pods = await Promise.all(
       Array.from({ length: 200 }, async () => echoed(await instance.request(at('weight.test', '/'))).pod),
@@ -155,7 +156,7 @@ test('weights share the requests out', async () => {
   });
 });
 
-test('a backend that does not exist is said, with the near match', async () => {
+testWithEnvoy('a backend that does not exist is said, with the near match', async () => {
   const said = await instance.stream.waitFor('Diagnostic', {
     where: ({ message }) => message.includes('no-such-service'),
   });

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Instance, startInstance } from './support/instance.ts';
 import { echoService, gateway, httpRoute, rule, toYaml } from './support/manifests.ts';
+import { describeWithEnvoy } from './support/with-envoy.ts';
 
-describe('what dies is started again', () => {
+describeWithEnvoy('what dies is started again', () => {
   let instance: Instance;
   beforeAll(async () => {
     const manifests = toYaml(
