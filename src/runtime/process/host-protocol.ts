@@ -1,0 +1,53 @@
+import type { DesiredPod, DesiredServicePort } from '../runtime.ts';
+
+/** What the parent asks of the pod host. Each request gets one {@link HostReply} with its `id`. */
+export type HostRequest = { readonly id: number } & (
+  | { readonly type: 'start-pod'; readonly key: string; readonly pod: HostedPod }
+  | { readonly type: 'stop-pod'; readonly key: string }
+  | {
+      readonly type: 'put-service';
+      readonly key: string;
+      readonly address: string;
+      readonly ports: readonly DesiredServicePort[];
+    }
+  | { readonly type: 'remove-service'; readonly key: string }
+  /** Stop everything and exit. */
+  | { readonly type: 'close' }
+);
+
+/** A pod with the address that was found for it. */
+export type HostedPod = Pick<DesiredPod, 'app' | 'env' | 'ports' | 'files'> & { readonly address: string };
+
+/** A request as its sender writes it. */
+export type HostRequestBody = HostRequest extends infer R
+  ? R extends HostRequest
+    ? Omit<R, 'id'>
+    : never
+  : never;
+
+/** What became of a request. */
+export type HostOutcome =
+  | {
+      readonly ok: true;
+      /** start-pod: whether the app serves. */
+      readonly ready?: boolean;
+      /** Declared port → port that is really bound, where they differ. */
+      readonly movedPorts?: Readonly<Record<number, number>>;
+    }
+  | {
+      readonly ok: false;
+      /** The system's error code, `EADDRINUSE`, where there is one. */
+      readonly code?: string;
+      readonly message: string;
+      /** The port that could not be bound. */
+      readonly port?: number;
+    };
+
+export type HostReply = { readonly id: number } & HostOutcome;
+
+/** Everything that the pod host sends. */
+export type HostMessage =
+  | { readonly type: 'ready' }
+  | ({ readonly type: 'reply' } & HostReply)
+  /** An error that no request led to. The host goes on. */
+  | { readonly type: 'fault'; readonly message: string };

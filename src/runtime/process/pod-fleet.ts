@@ -1,0 +1,263 @@
+import { isDeepStrictEqual } from 'node:util';
+import type {
+  Cause,
+  DesiredPod,
+  DesiredService,
+  ObservedPod,
+  ObservedService,
+  RuntimeEvent,
+} from '../runtime.ts';
+import type { AddressBook } from './addresses.ts';
+import { HostClient, type HostClientOptions, type HostExit } from './host-client.ts';
+import type { HostOutcome } from './host-protocol.ts';
+import { KeyedQueue } from './keyed-queue.ts';
+import { describeHolder, findPortHolder, isWildcard } from './port-holder.ts';
+
+export interface PodFleetOptions extends Omit<HostClientOptions, 'onRestart' | 'onFault'> {
+  readonly addresses: AddressBook;
+  onEvent(event: RuntimeEvent): void;
+  /** What `observe` would say has changed. */
+  onChange(): void;
+}
+
+/** How many addresses are tried for a pod or Service. */
+const maxAddresses = 8;
+
+/** Pause before a pod that could not be started is tried again. */
+const retryMs = 2000;
+
+type Owner = `pod/${string}/${string}` | `service/${string}/${string}`;
+
+interface PodRecord {
+  readonly observed: ObservedPod;
+  readonly cause: Cause;
+}
+
+interface ServiceRecord {
+  readonly observed: ObservedService;
+  readonly desired: DesiredService;
+  /** Whether its address was told. */
+  readonly isAnnounced: boolean;
+}
+
+interface SettledPod {
+  readonly pod: DesiredPod;
+  readonly address: string;
+  readonly outcome: HostOutcome;
+  readonly cause: Cause;
+}
+
+/** The pods and Services of an instance: gives them addresses and keeps them running in the pod host. */
+export class PodFleet {
+  readonly host: HostClient;
+  readonly #options: PodFleetOptions;
+  readonly #pods = new Map<Owner, PodRecord>();
+  readonly #services = new Map<Owner, ServiceRecord>();
+  readonly #queue = new KeyedQueue<Owner>();
+  #isClosed = false;
+
+  constructor(options: PodFleetOptions) {
+    this.#options = options;
+    this.host = new HostClient({
+      ...options,
+      onRestart: (exit) => this.#revive(exit),
+      onFault: (message) => this.#problem(undefined, `A simulated backend failed: ${message}`, 'Report it.'),
+    });
+  }
+
+  pods(): readonly ObservedPod[] {
+    return [...this.#pods.values()].map(({ observed }) => observed);
+  }
+
+  services(): readonly ObservedService[] {
+    return [...this.#services.values()].map(({ observed }) => observed);
+  }
+
+  /** The pod is observed at once, not ready until it serves: a plan made meanwhile does not start it twice. */
+  startPod(pod: DesiredPod, cause: Cause): Promise<void> {
+    const { namespace, name } = pod;
+    const owner: Owner = `pod/${namespace}/${name}`;
+    const address = this.#options.addresses.addressOf(owner);
+    this.#pods.set(owner, { observed: { namespace, name, address, ready: false, spec: pod }, cause });
+    this.#options.onChange();
+    return this.#queue.run(owner, () => this.#startPod(owner, pod, cause));
+  }
+
+  stopPod(namespace: string, name: string, cause: Cause): Promise<void> {
+    const owner: Owner = `pod/${namespace}/${name}`;
+    if (!this.#pods.delete(owner)) return Promise.resolve();
+    this.#options.onChange();
+    return this.#queue.run(owner, async () => {
+      await this.host.request({ type: 'stop-pod', key: owner });
+      // A successor of the same name may have been asked for meanwhile: the address is its own.
+      if (!this.#pods.has(owner)) this.#options.addresses.release(owner);
+      this.#options.onEvent({ type: 'pod-stopped', namespace, name, willRestart: false, cause });
+    });
+  }
+
+  putService(service: DesiredService, cause: Cause): Promise<void> {
+    const { namespace, name, ports } = service;
+    const owner: Owner = `service/${namespace}/${name}`;
+    const previous = this.#services.get(owner)?.observed;
+    const address = previous?.address ?? this.#options.addresses.addressOf(owner);
+    this.#services.set(owner, {
+      observed: { ...previous, namespace, name, address, ports },
+      desired: service,
+      isAnnounced: this.#services.get(owner)?.isAnnounced ?? false,
+    });
+    this.#options.onChange();
+    return this.#queue.run(owner, () => this.#putService(owner, service, cause));
+  }
+
+  removeService(namespace: string, name: string): Promise<void> {
+    const owner: Owner = `service/${namespace}/${name}`;
+    if (!this.#services.delete(owner)) return Promise.resolve();
+    this.#options.onChange();
+    return this.#queue.run(owner, async () => {
+      await this.host.request({ type: 'remove-service', key: owner });
+      if (!this.#services.has(owner)) this.#options.addresses.release(owner);
+    });
+  }
+
+  async close(options: { readonly force: boolean }): Promise<void> {
+    this.#isClosed = true;
+    await this.host.close(options);
+    this.#pods.clear();
+    this.#services.clear();
+  }
+
+  async #startPod(owner: Owner, pod: DesiredPod, cause: Cause): Promise<void> {
+    if (!this.#isWanted(owner, pod)) return;
+    const { address, outcome } = await this.#tryAddresses(owner, (candidate) =>
+      this.host.request({ type: 'start-pod', key: owner, pod: hosted(pod, candidate) }),
+    );
+    if (!this.#isWanted(owner, pod)) return;
+    this.#settlePod(owner, { pod, address, outcome, cause });
+    // A host that died is started again, and its pods with it.
+    if (outcome.ok || outcome.code === 'HOST_DIED') return;
+    const { namespace, name } = pod;
+    this.#problem(cause, `Pod ${namespace}/${name} cannot start: ${reason(outcome, address)}`, freePortHint);
+    this.#retryLater(owner, { pod, address, cause });
+  }
+
+  /** Whether this very pod is still to run. */
+  #isWanted(owner: Owner, pod: DesiredPod): boolean {
+    return !this.#isClosed && this.#pods.get(owner)?.observed.spec === pod;
+  }
+
+  #settlePod(owner: Owner, { pod, address, outcome, cause }: SettledPod): void {
+    const { namespace, name } = pod;
+    const ready = outcome.ok && outcome.ready !== false;
+    const observed = { namespace, name, address, ready, ...moved(outcome), spec: pod };
+    this.#pods.set(owner, { observed, cause });
+    this.#options.onChange();
+    if (outcome.ok) this.#options.onEvent({ type: 'pod-started', namespace, name, address, cause });
+  }
+
+  #retryLater(owner: Owner, { pod, address, cause }: Omit<SettledPod, 'outcome'>): void {
+    setTimeout(() => {
+      void this.#queue.run(owner, async () => {
+        if (!this.#isWanted(owner, pod) || this.#pods.get(owner)?.observed.ready) return;
+        const request = { type: 'start-pod', key: owner, pod: hosted(pod, address) } as const;
+        const outcome = await this.host.request(request);
+        if (!this.#isWanted(owner, pod)) return;
+        if (outcome.ok) this.#settlePod(owner, { pod, address, outcome, cause });
+        else this.#retryLater(owner, { pod, address, cause });
+      });
+    }, retryMs).unref();
+  }
+
+  async #putService(owner: Owner, service: DesiredService, cause: Cause): Promise<void> {
+    const { namespace, name, ports } = service;
+    // A later put is on its way: it brings everything.
+    if (this.#isClosed || this.#services.get(owner)?.desired !== service) return;
+    const { address, outcome } = await this.#tryAddresses(owner, (candidate) =>
+      this.host.request({ type: 'put-service', key: owner, address: candidate, ports }),
+    );
+    const previous = this.#services.get(owner);
+    if (this.#isClosed || previous === undefined) return;
+    const observed = { namespace, name, address, ports: previous.observed.ports, ...moved(outcome) };
+    this.#services.set(owner, { ...previous, observed, isAnnounced: true });
+    this.#options.onChange();
+    if (!outcome.ok && outcome.code !== 'HOST_DIED') {
+      this.#problem(cause, `Service ${namespace}/${name}: ${reason(outcome, address)}`, freePortHint);
+    }
+    const isSame =
+      previous.observed.address === address &&
+      isDeepStrictEqual(previous.observed.movedPorts, observed.movedPorts);
+    if (!isSame || !previous.isAnnounced) {
+      this.#options.onEvent({ type: 'service-changed', namespace, name, address, cause });
+    }
+  }
+
+  /** Takes the next address as long as another program has a port on this one and not on all. */
+  async #tryAddresses(owner: Owner, attempt: (address: string) => Promise<HostOutcome>) {
+    let address = this.#options.addresses.addressOf(owner);
+    let outcome = await attempt(address);
+    for (let tries = 1; tries < maxAddresses; tries += 1) {
+      if (outcome.ok || outcome.code !== 'EADDRINUSE' || outcome.port === undefined) break;
+      const holder = findPortHolder({ address, port: outcome.port });
+      if (holder !== undefined && isWildcard(holder)) break;
+      address = this.#options.addresses.move(owner);
+      outcome = await attempt(address);
+    }
+    return { address, outcome };
+  }
+
+  /** The host died, and everything in it: all is made again, at the same addresses. */
+  #revive({ exitCode, signal, log }: HostExit): void {
+    const how = signal === undefined ? `exit code ${exitCode ?? 'unknown'}` : signal;
+    const lines = log.trim() === '' ? '' : `: ${log.trim()}`;
+    this.#problem(
+      undefined,
+      `The process that hosts the simulated backends ended (${how})${lines}`,
+      'It is started again, and all backends with it.',
+    );
+    for (const [owner, { observed, cause }] of this.#pods) {
+      const { namespace, name } = observed;
+      if (observed.ready) {
+        const code = exitCode === undefined ? {} : { exitCode };
+        this.#options.onEvent({ type: 'pod-stopped', namespace, name, ...code, willRestart: true, cause });
+      }
+      this.#pods.set(owner, { observed: { ...observed, ready: false }, cause });
+      void this.#queue.run(owner, async () => {
+        const current = this.#pods.get(owner);
+        if (current !== undefined) await this.#startPod(owner, current.observed.spec, current.cause);
+      });
+    }
+    for (const [owner, { desired }] of this.#services) {
+      void this.#queue.run(owner, async () => {
+        if (this.#services.has(owner)) await this.#putService(owner, desired, undefined);
+      });
+    }
+    this.#options.onChange();
+  }
+
+  #problem(cause: Cause, message: string, hint: string): void {
+    this.#options.onEvent({ type: 'runtime-problem', message, hint, cause });
+  }
+}
+
+const freePortHint = 'Stop the other program; it is tried again by itself.';
+
+/** The text that stands for the pod's own address in its environment. */
+const podAddressToken = '$(status.podIP)';
+
+function hosted({ app, env, ports, files }: DesiredPod, address: string) {
+  const resolved = Object.entries(env).map(([name, value]) => [
+    name,
+    value.replaceAll(podAddressToken, () => address),
+  ]);
+  return { app, env: Object.fromEntries(resolved), ports, files, address };
+}
+
+function moved(outcome: HostOutcome): Pick<ObservedService, 'movedPorts'> {
+  const ports = outcome.ok ? outcome.movedPorts : undefined;
+  return ports === undefined || Object.keys(ports).length === 0 ? {} : { movedPorts: ports };
+}
+
+function reason(outcome: HostOutcome & { readonly ok: false }, address: string): string {
+  if (outcome.code !== 'EADDRINUSE' || outcome.port === undefined) return outcome.message;
+  const socket = { address, port: outcome.port };
+  return describeHolder(socket, findPortHolder(socket));
+}
