@@ -31,7 +31,7 @@ export function buildWorkloads(resources: Resources): Workloads {
   const lists = kinds.map((kind) => resources.list(kind));
   const services = lists[1] ?? [];
   const known = made.get(services);
-  if (known !== undefined && known.lists.every((list, index) => list === lists[index]))
+  if (known?.lists.every((list, index) => list === lists[index]))
     return known.workloads;
   const workloads = keepIdentity(known?.workloads ?? latest, makeWorkloads(resources));
   made.set(services, { lists, workloads });

@@ -80,6 +80,12 @@ export const backendCodes = {
     effect: 'the pod runs without it (in Kubernetes it would not start)',
     hint: 'create the object or correct the name',
   },
+  CALB0233: {
+    severity: 'warning',
+    title: 'name of a Service that does not exist',
+    effect: 'a pod of its own stands in for the name; in production it would not resolve and answer 503',
+    hint: 'create the Service or correct the name',
+  },
   CALB0320: {
     severity: 'warning',
     title: 'conflicting policies',
@@ -137,7 +143,8 @@ export const backendCodes = {
   CALB0426: {
     severity: 'hint',
     title: 'health checks act late while there is no traffic',
-    effect: 'a cluster without traffic is checked once a minute and a repeated ejection can act a second late',
+    effect:
+      'a cluster without traffic is checked once a minute and a repeated ejection can act a second late',
     hint: 'send traffic for a minute first, or use `--fidelity local`',
   },
   CALB0427: {

@@ -1,6 +1,5 @@
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { BackendTrafficPolicy } from '../../gen/kinds/backend-traffic-policy.ts';
-import type { HTTPRoute } from '../../gen/kinds/http-route.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { positionOf } from '../../resources/position.ts';
 import { type Path, type Resource, resourceName } from '../../resources/resource.ts';
@@ -28,7 +27,7 @@ export function clusterHints(
     ejectionHint(context, cluster, plan, endpoints),
     hasHealth && !hasFallback ? panicHint(context, cluster, plan, endpoints) : undefined,
     hasHealth && hasFallback ? spillHint(context, plan, primaries) : undefined,
-    isOnlyFallback ? onlyFallbackHint(context, plan) : undefined,
+    isOnlyFallback ? onlyFallbackHint(plan) : undefined,
   ];
   return found.filter((hint) => hint !== undefined);
 }
@@ -78,9 +77,9 @@ function spillHint(context: TranslateContext, plan: ClusterPlan, primaries: numb
   });
 }
 
-function onlyFallbackHint(context: TranslateContext, plan: ClusterPlan): Diagnostic | undefined {
-  return atRule(context, plan, {
-    code: 'CALB0430',
+function onlyFallbackHint(plan: ClusterPlan): Diagnostic {
+  const path = ['spec', 'rules', plan.rule.ruleIndex, 'backendRefs'];
+  return diagnosticAt(plan.route, path, 'CALB0430', {
     message: `every backend of this cluster is a fallback (${namesOf(plan)})`,
   });
 }
@@ -100,17 +99,6 @@ function atPolicy(
   const [namespace, name] = (plan.settings.policyName.split('+')[0] ?? '').split('/');
   const policy = context.resources.get<BackendTrafficPolicy>('BackendTrafficPolicy', namespace, name ?? '');
   return policy === undefined ? undefined : diagnosticAt(policy, path, code, details);
-}
-
-function atRule(
-  context: TranslateContext,
-  plan: ClusterPlan,
-  { code, ...details }: Hint,
-): Diagnostic | undefined {
-  const { namespace, name, ruleIndex } = plan.rule;
-  const route = context.resources.get<HTTPRoute>('HTTPRoute', namespace, name);
-  if (route === undefined) return undefined;
-  return diagnosticAt(route, ['spec', 'rules', ruleIndex, 'backendRefs'], code, details);
 }
 
 function diagnosticAt(

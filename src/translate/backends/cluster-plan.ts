@@ -7,6 +7,7 @@ import type { BackendTarget } from './backend-target.ts';
 /** Everything that a cluster is made from, whichever rule asked for it. */
 export interface ClusterPlan {
   readonly rule: RuleIdentity;
+  readonly route: Resource<HTTPRoute>;
   readonly source: Source;
   /** Sorted by id. */
   readonly targets: readonly PlannedTarget[];
@@ -40,6 +41,7 @@ export function clusterDemand(
   const { creationTimestamp, namespace = 'default', name } = route.object.metadata;
   const plan: ClusterPlan = {
     rule: { creationTimestamp, namespace, name, ruleIndex },
+    route,
     source: { kind: 'HTTPRoute', namespace, name, section: `rule/${ruleIndex}` },
     targets,
     settings,

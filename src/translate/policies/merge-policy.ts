@@ -20,6 +20,11 @@ export function mergePolicy(
   return mergeValue(inherited, own, keys) as BackendTrafficPolicySpec;
 }
 
+/** JSON merge of two specs: objects field by field, `null` removes, lists are replaced. */
+export function mergeSpecs<T extends object>(base: T, own: T): T {
+  return mergeValue(base, own, {}) as T;
+}
+
 function mergeValue(base: unknown, patch: unknown, keys: Readonly<Record<string, string>>): unknown {
   if (!isObject(base) || !isObject(patch)) return patch;
   const merged: Record<string, unknown> = { ...base };

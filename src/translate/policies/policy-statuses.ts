@@ -1,0 +1,344 @@
+import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
+import { didYouMean } from '../../diagnostics/did-you-mean.ts';
+import type { BackendTrafficPolicy } from '../../gen/kinds/backend-traffic-policy.ts';
+import type { Gateway } from '../../gen/kinds/gateway.ts';
+import type { HTTPRoute } from '../../gen/kinds/http-route.ts';
+import { positionOf } from '../../resources/position.ts';
+import { type Path, type Resource, resourceName } from '../../resources/resource.ts';
+import type { Attachments } from '../attachments.ts';
+import type { TranslateContext } from '../context.ts';
+import { mergePolicy } from './merge-policy.ts';
+import { policyErrors } from './policy-errors.ts';
+import { namedTargets, type PolicyTarget, policyIndex, selectsTarget } from './policy-index.ts';
+import { describeScopes, PolicyScopes, scopesWithout } from './policy-scopes.ts';
+import { type Ancestor, PolicyStatus } from './policy-status.ts';
+
+type Policy = Resource<BackendTrafficPolicy>;
+
+/** What a policy's reference or selector found. */
+interface Found<T extends Gateway | HTTPRoute> {
+  readonly policy: Policy;
+  readonly target: Resource<T>;
+  readonly sectionName: string | undefined;
+  /** Path of the reference in the policy. */
+  readonly path: Path;
+}
+
+/** Statuses of all BackendTrafficPolicies, and who conflicts with whom. */
+export interface PolicyStatuses {
+  readonly statuses: ReadonlyMap<Policy, unknown>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * `status.ancestors` of every BackendTrafficPolicy, as Envoy Gateway gives it
+ * (`internal/gatewayapi/backendtrafficpolicy.go`): rules before routes before listeners before Gateways, the oldest
+ * policy of a target first.
+ */
+export function policyStatuses(context: TranslateContext, attachments: Attachments): PolicyStatuses {
+  const { policies } = policyIndex(context);
+  if (policies.length === 0) return { statuses: new Map(), diagnostics: [] };
+  return new StatusPass(context, attachments, policies).run();
+}
+
+class StatusPass {
+  readonly #context: TranslateContext;
+  readonly #attachments: Attachments;
+  readonly #policies: readonly Policy[];
+  readonly #statuses = new Map<Policy, PolicyStatus>();
+  readonly #diagnostics: Diagnostic[] = [];
+  readonly #taken = new Map<string, Policy>();
+  readonly #overrides = new PolicyScopes();
+  readonly #merged = new PolicyScopes();
+  readonly #routes: ReadonlyMap<string, Resource<HTTPRoute>>;
+  readonly #gateways: ReadonlyMap<string, Resource<Gateway>>;
+
+  constructor(context: TranslateContext, attachments: Attachments, policies: readonly Policy[]) {
+    this.#context = context;
+    this.#attachments = attachments;
+    this.#policies = policies;
+    this.#routes = new Map(attachments.routes.map((route) => [idOf(route), route]));
+    // The context's Gateways are those of this controller's classes, whatever their spec.
+    this.#gateways = new Map(
+      (context.gateways as readonly Resource<Gateway>[]).map((gateway) => [idOf(gateway), gateway]),
+    );
+  }
+
+  run(): PolicyStatuses {
+    for (const policy of this.#policies) this.#statuses.set(policy, new PolicyStatus(policy));
+    for (const policy of this.#policies) this.#reportMissing(policy);
+    const routes = this.#policies.flatMap((policy) => this.#found(policy, 'HTTPRoute', this.#routes));
+    const gateways = this.#policies.flatMap((policy) => this.#found(policy, 'Gateway', this.#gateways));
+    for (const found of routes.filter(isSection)) this.#onRoute(found);
+    for (const found of routes.filter((other) => !isSection(other))) this.#onRoute(found);
+    for (const found of gateways.filter(isSection)) this.#onGateway(found);
+    for (const found of gateways.filter((other) => !isSection(other))) this.#onGateway(found);
+    const statuses = [...this.#statuses].flatMap(([policy, status]) => {
+      const value = status.status();
+      return value === undefined ? [] : [[policy, value] as const];
+    });
+    return { statuses: new Map(statuses), diagnostics: this.#diagnostics };
+  }
+
+  #onRoute(found: Found<HTTPRoute>): void {
+    const { policy, target, sectionName } = found;
+    const ancestors = this.#parents(target);
+    for (const { namespace, name, sectionName: listener } of ancestors) {
+      this.#overrides.add(`${namespace}/${name}`, listener, { kind: 'route', name: idOf(target) });
+    }
+    if (sectionName !== undefined && !target.object.spec.rules.some(({ name }) => name === sectionName)) {
+      const message = `No section name ${sectionName} found for HTTPRoute ${idOf(target)}`;
+      this.#refuse(found, ancestors, 'TargetNotFound', message);
+      return;
+    }
+    const label =
+      sectionName === undefined
+        ? `HTTPRoute ${target.object.metadata.name}`
+        : `RouteRule ${target.object.metadata.name}/${sectionName}`;
+    if (!this.#take(found, label, ancestors)) return;
+    if (policy.object.spec.mergeType !== undefined) this.#merge(found);
+    else this.#refuseErrors(policy, ancestors);
+    for (const ancestor of ancestors) this.#status(policy).accept(ancestor);
+    this.#warnDeprecated(policy, ancestors);
+    if (sectionName === undefined) this.#tellOverriddenRules(found, ancestors);
+  }
+
+  #onGateway(found: Found<Gateway>): void {
+    const { policy, target, sectionName } = found;
+    const id = idOf(target);
+    const { namespace = 'default', name } = target.object.metadata;
+    const ancestor: Ancestor = { namespace, name, ...(sectionName === undefined ? {} : { sectionName }) };
+    if (sectionName !== undefined && !target.object.spec.listeners.some((one) => one.name === sectionName)) {
+      const message = `No section name ${sectionName} found for Gateway ${id}`;
+      this.#refuse(found, [ancestor], 'TargetNotFound', message);
+      return;
+    }
+    const label = sectionName === undefined ? `Gateway ${name}` : `Listener ${id}/${sectionName}`;
+    if (!this.#take(found, label, [ancestor])) return;
+    if (sectionName !== undefined) {
+      this.#overrides.add(id, undefined, { kind: 'listener', name: `${id}/${sectionName}` });
+    }
+    this.#refuseErrors(policy, [ancestor]);
+    this.#status(policy).accept(ancestor);
+    this.#warnDeprecated(policy, [ancestor]);
+    this.#tellChildren(policy, id, sectionName, ancestor);
+  }
+
+  #tellChildren(policy: Policy, gateway: string, listener: string | undefined, ancestor: Ancestor): void {
+    const merged = this.#merged.children(gateway, listener);
+    const overriding = scopesWithout(this.#overrides.descendants(gateway, listener), merged);
+    const say = (type: 'Merged' | 'Overridden', verb: string, scopes: string) => {
+      if (scopes === '') return;
+      const message = `This policy is being ${verb} by other backendTrafficPolicies for ${scopes}`;
+      this.#status(policy).set(ancestor, { type, status: 'True', reason: type, message });
+    };
+    say('Merged', 'merged', describeScopes(merged));
+    say('Overridden', 'overridden', describeScopes(overriding));
+  }
+
+  /** Merges a route's policy with the one of each listener (or its Gateway) that takes the route. */
+  #merge({ policy, target }: Found<HTTPRoute>): void {
+    const index = policyIndex(this.#context);
+    for (const { gateway, listenerNames } of this.#attachments.ofRoute(target)) {
+      const { namespace = 'default', name } = gateway.object.metadata;
+      for (const sectionName of listenerNames) {
+        const ofListener = index.ofListener(gateway, sectionName);
+        const parent = ofListener ?? index.ofGateway(gateway);
+        const ancestor = { namespace, name, sectionName };
+        const spec =
+          parent === undefined ? policy.object.spec : mergePolicy(parent.object.spec, policy.object.spec);
+        const [error] = policyErrors(spec);
+        if (error !== undefined) this.#refuseError(policy, [ancestor], error.path, error.message);
+        if (parent === undefined || error !== undefined) continue;
+        const listener = ofListener === undefined ? undefined : sectionName;
+        this.#merged.add(idOf(gateway), listener, { kind: 'route', name: idOf(target) });
+        this.#status(policy).set(ancestor, {
+          type: 'Merged',
+          status: 'True',
+          reason: 'Merged',
+          message: `Merged with policy ${idOf(parent)}`,
+        });
+      }
+    }
+  }
+
+  #tellOverriddenRules({ policy, target }: Found<HTTPRoute>, ancestors: readonly Ancestor[]): void {
+    const rules = target.object.spec.rules.flatMap(({ name }) =>
+      name !== undefined && this.#taken.has(takenKey(target, name)) ? [name] : [],
+    );
+    if (rules.length === 0) return;
+    const message = `This policy is being overridden by other backendTrafficPolicy for these route rules: [${rules.sort().join(' ')}]`;
+    for (const ancestor of ancestors) {
+      this.#status(policy).set(ancestor, {
+        type: 'Overridden',
+        status: 'True',
+        reason: 'Overridden',
+        message,
+      });
+    }
+  }
+
+  /** Whether the target is still free; else the policy is refused there as conflicted. */
+  #take(found: Found<Gateway | HTTPRoute>, label: string, ancestors: readonly Ancestor[]): boolean {
+    const key = takenKey(found.target, found.sectionName);
+    const holder = this.#taken.get(key);
+    if (holder === undefined) {
+      this.#taken.set(key, found.policy);
+      return true;
+    }
+    // A policy that names and selects the same target does not conflict with itself.
+    if (holder === found.policy) return false;
+    const message = `Unable to target ${label}, another BackendTrafficPolicy has already attached to it`;
+    this.#refuse(found, ancestors, 'Conflicted', message, `${message}: ${idOf(holder)}, which is older`);
+    return false;
+  }
+
+  #refuse(
+    found: Found<Gateway | HTTPRoute>,
+    ancestors: readonly Ancestor[],
+    reason: 'Conflicted' | 'TargetNotFound',
+    message: string,
+    said = message,
+  ): void {
+    for (const ancestor of ancestors) {
+      this.#status(found.policy).set(ancestor, { type: 'Accepted', status: 'False', reason, message });
+    }
+    const code = reason === 'Conflicted' ? 'CALB0320' : 'CALB0229';
+    this.#diagnostics.push(report(found.policy, code, found.path, said));
+  }
+
+  #refuseErrors(policy: Policy, ancestors: readonly Ancestor[]): void {
+    const [error] = policyErrors(policy.object.spec);
+    if (error !== undefined) this.#refuseError(policy, ancestors, error.path, error.message);
+  }
+
+  #refuseError(policy: Policy, ancestors: readonly Ancestor[], path: Path, message: string): void {
+    for (const ancestor of ancestors) {
+      this.#status(policy).set(ancestor, {
+        type: 'Accepted',
+        status: 'False',
+        reason: 'Invalid',
+        message: message.replace(/\.?$/, '.'),
+      });
+    }
+    this.#diagnostics.push(report(policy, 'CALB0321', path, message));
+  }
+
+  #warnDeprecated(policy: Policy, ancestors: readonly Ancestor[]): void {
+    const { targetRef, compression = [] } = policy.object.spec;
+    const said = [
+      ...(compression.length === 0 ? [] : ['spec.compression is deprecated, use spec.compressor instead']),
+      ...(targetRef === undefined ? [] : ['spec.targetRef is deprecated, use spec.targetRefs instead']),
+    ];
+    if (said.length === 0) return;
+    for (const ancestor of ancestors) {
+      const message = said.join('; ');
+      this.#status(policy).set(ancestor, {
+        type: 'Warning',
+        status: 'True',
+        reason: 'DeprecatedField',
+        message,
+      });
+    }
+  }
+
+  #found<T extends Gateway | HTTPRoute>(
+    policy: Policy,
+    kind: 'Gateway' | 'HTTPRoute',
+    objects: ReadonlyMap<string, Resource<T>>,
+  ): readonly Found<T>[] {
+    const hasSelectors = (policy.object.spec.targetSelectors ?? []).length > 0;
+    const selected = hasSelectors
+      ? [...objects.values()].filter((target) => selectsTarget(this.#context, policy, target))
+      : [];
+    const named = namedTargets(policy).flatMap((target, index): Found<T>[] => {
+      const object = objects.get(`${policy.object.metadata.namespace}/${target.name}`);
+      if (target.kind !== kind || object === undefined) return [];
+      return [{ policy, target: object, sectionName: target.sectionName, path: targetPath(policy, index) }];
+    });
+    return [
+      ...selected.map((target) => ({
+        policy,
+        target,
+        sectionName: undefined,
+        path: ['spec', 'targetSelectors'],
+      })),
+      ...named,
+    ];
+  }
+
+  #reportMissing(policy: Policy): void {
+    for (const [index, target] of namedTargets(policy).entries()) {
+      const path = targetPath(policy, index);
+      if (target.kind !== 'HTTPRoute' && target.kind !== 'Gateway') {
+        const message = `policies on ${target.kind} are not simulated yet`;
+        this.#diagnostics.push(report(policy, 'CALB0424', [...path, 'kind'], message));
+        continue;
+      }
+      const found = this.#missing(policy, target);
+      if (found !== undefined) {
+        const message = `${target.kind} ${policy.object.metadata.namespace}/${target.name} not found`;
+        this.#diagnostics.push({ ...report(policy, 'CALB0229', [...path, 'name'], message), ...found });
+      }
+    }
+  }
+
+  /** A hint when a target does not exist. Gateways of other controllers exist without being in the context's list. */
+  #missing(policy: Policy, { kind, name }: PolicyTarget): { readonly hint?: string } | undefined {
+    const { namespace } = policy.object.metadata;
+    const objects: readonly Resource[] =
+      kind === 'HTTPRoute' ? this.#attachments.routes : this.#context.resources.list('Gateway');
+    const siblings = objects.filter(({ object }) => object.metadata.namespace === namespace);
+    const names = siblings.map(({ object }) => object.metadata.name);
+    if (names.includes(name)) return undefined;
+    const near = didYouMean(name, names);
+    if (near !== undefined) return { hint: `did you mean "${near}"?` };
+    const elsewhere = objects.find(({ object }) => object.metadata.name === name)?.object.metadata.namespace;
+    return elsewhere === undefined
+      ? {}
+      : { hint: `there is ${kind} ${elsewhere}/${name}: put the policy into ${elsewhere}` };
+  }
+
+  /** The route's parentRefs that name a data-plane Gateway. */
+  #parents({ object }: Resource<HTTPRoute>): readonly Ancestor[] {
+    return (object.spec.parentRefs ?? []).flatMap((parent): Ancestor[] => {
+      const namespace = parent.namespace ?? object.metadata.namespace ?? 'default';
+      if ((parent.kind ?? 'Gateway') !== 'Gateway') return [];
+      if (!this.#gateways.has(`${namespace}/${parent.name}`)) return [];
+      const { name, sectionName } = parent;
+      return [{ namespace, name, ...(sectionName === undefined ? {} : { sectionName }) }];
+    });
+  }
+
+  #status(policy: Policy): PolicyStatus {
+    const status = this.#statuses.get(policy);
+    if (status === undefined) throw new Error(`no status was begun for ${resourceName(policy)}`);
+    return status;
+  }
+}
+
+function isSection({ sectionName }: { readonly sectionName: string | undefined }): boolean {
+  return sectionName !== undefined;
+}
+
+function takenKey(target: Resource, sectionName: string | undefined): string {
+  return `${resourceName(target)}#${sectionName ?? ''}`;
+}
+
+function targetPath({ object }: Policy, index: number): Path {
+  if (object.spec.targetRef === undefined) return ['spec', 'targetRefs', index];
+  return index === 0 ? ['spec', 'targetRef'] : ['spec', 'targetRefs', index - 1];
+}
+
+function report(
+  policy: Policy,
+  code: Parameters<typeof diagnostic>[0],
+  path: Path,
+  message: string,
+): Diagnostic {
+  return diagnostic(code, { message, position: positionOf(policy, path), resource: resourceName(policy) });
+}
+
+function idOf({ object }: Resource): string {
+  return `${object.metadata.namespace}/${object.metadata.name}`;
+}
