@@ -1,7 +1,9 @@
+import { status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { echoed } from './support/http-request.ts';
 import { type Instance, startInstance } from './support/instance.ts';
 import { describeWithEnvoy } from './support/with-envoy.ts';
+import { askForClusters, credentialsOf } from './support/xds-client.ts';
 
 describeWithEnvoy('tenants', () => {
   let instance: Instance;
@@ -28,6 +30,20 @@ describeWithEnvoy('tenants', () => {
     const applied = await instance.applied('team-a', editPath('team-a', '/example', '/one'));
     expect(Object.values(applied.changed).reduce((sum, count) => sum + count, 0)).toBe(1);
     await instance.applied('team-a', editPath('team-a', '/one', '/example'));
+  });
+
+  test('a client reads the configuration of its own tenant with its own token, and no other', async () => {
+    const own = credentialsOf(instance.workspace, 'team-a');
+    const other = credentialsOf(instance.workspace, 'team-b');
+    const ask = (authorization: string | undefined, cluster: string) =>
+      askForClusters({ credentials: own, authorization, cluster });
+    const clusters = await ask(own.authorization, 'team-a');
+    expect(clusters).toEqual({ resources: [expect.stringContaining('team-a-backend')] });
+    const refused = { refused: expect.toBeOneOf([status.UNAUTHENTICATED, status.PERMISSION_DENIED]) };
+    expect(await ask(undefined, 'team-a')).toEqual(refused);
+    expect(await ask('Bearer not.a.token', 'team-a')).toEqual(refused);
+    expect(await ask(own.authorization, 'team-b')).toEqual(refused);
+    expect(await ask(other.authorization, 'team-a')).toEqual(refused);
   });
 
   test('an Envoy that dies in one is not noticed in the other', async () => {
