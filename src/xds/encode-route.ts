@@ -46,7 +46,7 @@ export function encodeRouteTable(table: RouteTable): EncodedRouteTable {
   const result: EncodedRouteTable = {
     resource: {
       name: table.name,
-      version: contentVersion(head, ...parts.map(({ digest }) => digest)),
+      version: contentVersion(head, parts.map(({ digest }) => digest).join()),
       bytes: Buffer.concat([head, ...parts.map(({ element }) => element)]),
     },
     problems: problems.map((problem) => ({ resourceType: 'route', resource: table.name, ...problem })),

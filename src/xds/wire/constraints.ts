@@ -26,15 +26,25 @@ interface Context {
   readonly violations: ConstraintViolation[];
 }
 
+/** What is wrong with a message's fields when they are not set: worked out once per type. */
+const whenAbsent = new WeakMap<WireMessage, readonly (readonly [name: string, message: string])[]>();
+
+function absentFields(message: WireMessage): readonly (readonly [name: string, message: string])[] {
+  const known = whenAbsent.get(message);
+  if (known !== undefined) return known;
+  const broken = Object.entries(message.rules?.fields ?? {}).flatMap(([name, rules]) =>
+    checkValue(undefined, rules, message.byName.get(name)).map(({ message: text }) => [name, text] as const),
+  );
+  whenAbsent.set(message, broken);
+  return broken;
+}
+
 function checkMessage(message: WireMessage, json: JsonMessage, context: Context): void {
   const { rules } = message;
   if (rules !== undefined) {
-    for (const name in rules.fields) {
-      const value = json[name];
-      const found = checkValue(value, rules.fields[name] ?? {}, message.byName.get(name));
-      for (const { suffix, message: text } of found) {
-        context.violations.push({ path: join(context.path, name) + suffix, message: text });
-      }
+    for (const [name, text] of absentFields(message)) {
+      if (json[name] === undefined)
+        context.violations.push({ path: join(context.path, name), message: text });
     }
     for (const [name, members] of rules.oneofs) {
       if (members.some((member) => json[member] !== undefined)) continue;
@@ -46,8 +56,15 @@ function checkMessage(message: WireMessage, json: JsonMessage, context: Context)
   }
   for (const name in json) {
     const field = message.byName.get(name);
-    if (field?.message !== undefined && json[name] !== undefined)
-      descend(field, json[name], join(context.path, name), context);
+    const value = json[name];
+    if (field === undefined || value === undefined) continue;
+    const rule = rules?.fields[name];
+    if (rule !== undefined) {
+      for (const { suffix, message: text } of checkValue(value, rule, field)) {
+        context.violations.push({ path: join(context.path, name) + suffix, message: text });
+      }
+    }
+    if (field.message !== undefined) descend(field, value, join(context.path, name), context);
   }
 }
 

@@ -23,6 +23,8 @@ export function checkValue(
     return checkRepeated((value ?? []) as readonly unknown[], rules.repeated, field);
   if (rules.map !== undefined) return checkMap((value ?? {}) as Readonly<Record<string, unknown>>, rules.map);
   if (value === undefined || value === null) {
+    // Of a oneof one member is set; rules of the others do not apply.
+    if (field?.label === 'explicit') return none;
     const required = rules.message?.required ?? rules.duration?.required ?? rules.any?.required;
     if (required === true) return only('must be set');
     if (field?.label !== 'implicit' || field.message !== undefined) return none;
