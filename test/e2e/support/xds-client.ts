@@ -74,7 +74,7 @@ export function askForClusters({
   stream.write(
     create(DeltaDiscoveryRequestSchema, {
       node: create(NodeSchema, { id: cluster, cluster }),
-      type_url: 'type.googleapis.com/envoy.config.cluster.v3.Cluster',
+      typeUrl: 'type.googleapis.com/envoy.config.cluster.v3.Cluster',
     }),
   );
   return new Promise<StreamOutcome>((resolve) => {
