@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,9 +21,18 @@ function isStale(): boolean {
   return sources.some((source) => newest(join(root, source)) > built);
 }
 
+/** Builds the bundle. A failure is said here once; the tests that run the bundle then fail for want of it. */
+function build(): void {
+  const { status, stderr } = spawnSync(process.execPath, ['tools/build.mjs'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  if (status !== 0) console.error(`The bundle could not be built:\n${stderr.slice(0, 2000)}`);
+}
+
 /** Once before all end-to-end tests: they run the bundle, so it must be new; and Envoy is fetched once, not by each. */
 export async function setup(): Promise<void> {
-  if (isStale()) execFileSync(process.execPath, ['tools/build.mjs'], { cwd: root, stdio: 'pipe' });
+  if (isStale()) build();
   // Where there is none, the tests themselves say so and are skipped.
   await resolveEnvoy({ env: process.env }).catch(() => undefined);
 }
