@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { makeCertificates } from '../../fixtures/certificates.ts';
 
 /** A Kubernetes object as data. */
 export type Manifest = Readonly<Record<string, unknown>>;
@@ -94,4 +95,16 @@ export function echoService(options: Named & { readonly replicas?: number }): re
 /** A response header filter, used as a mark that a client can see. */
 export function markedWith(value: string): Manifest {
   return { type: 'ResponseHeaderModifier', responseHeaderModifier: { set: [{ name: 'x-mark', value }] } };
+}
+
+/** A Secret of type kubernetes.io/tls with a new certificate for a host name. */
+export async function tlsSecret(name: string, hostname: string): Promise<Manifest> {
+  const { certificate, privateKey } = await makeCertificates(hostname);
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: metadata({ name }),
+    type: 'kubernetes.io/tls',
+    stringData: { 'tls.crt': certificate, 'tls.key': privateKey },
+  };
 }
