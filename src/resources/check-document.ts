@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Issue } from './issue.ts';
 import type { ManifestObject, ObjectKey } from './manifest.ts';
-import { parseDocumentText } from './parse.ts';
+import { type ParsedDocument, parseDocumentText } from './parse.ts';
 import type { Path } from './resource.ts';
 import { isRecord } from './schema/walk.ts';
 import { validate } from './validate.ts';
@@ -32,9 +32,10 @@ export interface CheckedDocument {
 
 /** Parses and checks one document. Never throws. */
 export function checkDocument(text: string): CheckedDocument {
-  const { yaml, value, problems } = parseDocumentText(text);
-  if (yaml === undefined || problems.length > 0) {
-    const { key } = problems.length > 0 ? validateQuietly(value) : {};
+  const parsed = parseDocumentText(text);
+  const { value, problems } = parsed;
+  if (problems.length > 0) {
+    const { key } = validateQuietly(value);
     const diagnostics = problems.map(({ code, place, message, hint }) =>
       diagnostic(code, {
         message,
@@ -53,8 +54,8 @@ export function checkDocument(text: string): CheckedDocument {
   }
   if (value === null) return { ...nothing, isEmpty: true };
   const items = listItems(value);
-  if (items === undefined) return checkAt(yaml, value, []);
-  return items.map((item, index) => checkAt(yaml, item, ['items', index])).reduce(merge, nothing);
+  if (items === undefined) return checkAt(parsed, value, []);
+  return items.map((item, index) => checkAt(parsed, item, ['items', index])).reduce(merge, nothing);
 }
 
 const nothing: CheckedDocument = {
@@ -83,14 +84,17 @@ function listItems(value: unknown): readonly unknown[] | undefined {
 
 /** The key of what a document with syntax errors was meant to be. */
 function validateQuietly(value: unknown): { readonly key?: ObjectKey } {
-  return isRecord(value) ? validate(value) : {};
+  if (!isRecord(value)) return {};
+  const { key } = validate(value);
+  // What follows the error may have become a part of the name.
+  return key !== undefined && /^[\w./-]+$/.test(key) ? { key } : {};
 }
 
-function checkAt(yaml: YamlDocument, value: unknown, path: Path): CheckedDocument {
-  const { object, key, issues } = validate(value, (steps) => yaml.plainSource([...path, ...steps]));
-  const diagnostics = issues.map((issue) => place(yaml, issue, path, key));
+function checkAt({ yaml, start }: ParsedDocument, value: unknown, path: Path): CheckedDocument {
+  const { object, key, issues } = validate(value, (steps) => yaml().plainSource([...path, ...steps]));
+  const diagnostics = issues.map((issue) => place(yaml(), issue, path, key));
   const isError = diagnostics.some(({ severity }) => severity === 'error');
-  const position = yaml.locate(path, 'value');
+  const position = path.length === 0 ? start : yaml().locate(path, 'value');
   return {
     objects: object !== undefined && key !== undefined ? [{ key, object, path, place: position }] : [],
     diagnostics,

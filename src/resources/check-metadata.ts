@@ -12,6 +12,7 @@ import {
   obeys,
 } from './names.ts';
 import type { Path } from './resource.ts';
+import type { KindData } from './schema/schema.ts';
 import { isRecord } from './schema/walk.ts';
 
 /** Fields of Kubernetes' ObjectMeta. Only name, namespace, labels and annotations are kept; a server owns the others. */
@@ -42,7 +43,10 @@ export interface CheckedMetadata {
 }
 
 /** Checks `metadata` of an object and completes the namespace (`default`). */
-export function checkMetadata(value: unknown, kind: string, isNamespaced: boolean): CheckedMetadata {
+export function checkMetadata(
+  value: unknown,
+  { kind, namespaced }: Pick<KindData, 'kind' | 'namespaced'>,
+): CheckedMetadata {
   if (!isRecord(value)) {
     const message = value === undefined ? 'the object has no metadata' : 'metadata must be a mapping';
     const path = value === undefined ? [] : ['metadata'];
@@ -50,7 +54,7 @@ export function checkMetadata(value: unknown, kind: string, isNamespaced: boolea
   }
   const issues = unknownFields(value);
   const name = checkName(value, nameRules[kind] ?? dnsSubdomain, issues);
-  const namespace = isNamespaced ? checkNamespace(value.namespace, issues) : undefined;
+  const namespace = namespaced ? checkNamespace(value.namespace, issues) : undefined;
   const labels = checkTexts(value.labels, ['metadata', 'labels'], issues);
   const annotations = checkTexts(value.annotations, ['metadata', 'annotations'], issues);
   checkLabels(labels, issues);
@@ -136,8 +140,13 @@ function notText(path: Path, value: unknown): Issue {
     path,
     at: 'value',
     message: `${formatPath(path)} must be a text, but is ${isScalar ? `the ${typeof value} ${String(value)}` : 'a collection'}`,
-    hint: isScalar ? `put it in quotes: "${String(value)}"` : 'write one text',
+    hint: isScalar ? `put it in quotes: ${quoted(value)}` : 'write one text',
   };
+}
+
+/** A boolean may have been written as `yes`; its text is not known here. */
+function quoted(value: unknown): string {
+  return typeof value === 'boolean' ? '"…"' : `"${String(value)}"`;
 }
 
 function checkTexts(

@@ -1,4 +1,5 @@
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
+import { parseFast } from './fast-yaml.ts';
 import { type Place, YamlDocument } from './yaml-document.ts';
 
 /** Longest document that is parsed, in characters; a Kubernetes API server takes no larger request. */
@@ -17,23 +18,51 @@ export interface SyntaxProblem {
 
 /** A parsed document. With `problems`, `value` is what could still be understood, to find out which object it is. */
 export interface ParsedDocument {
-  readonly yaml: YamlDocument | undefined;
   readonly value: unknown;
   readonly problems: readonly SyntaxProblem[];
+  /** Where its value begins. */
+  readonly start: Place;
+  /** The document with positions; made when it is first asked for. Not to be called when there are problems. */
+  readonly yaml: () => YamlDocument;
 }
 
 /** Parses one YAML (or JSON) document. Never throws. */
 export function parseDocumentText(text: string): ParsedDocument {
   const unfit = unfitForParser(text);
-  if (unfit !== undefined) return { yaml: undefined, value: undefined, problems: [unfit] };
+  if (unfit !== undefined) return broken(undefined, [unfit]);
+  const fast = parseFast(text);
+  if (fast !== undefined) {
+    let yaml: YamlDocument | undefined;
+    return {
+      ...fast,
+      problems: [],
+      yaml: () => {
+        yaml ??= new YamlDocument(text);
+        return yaml;
+      },
+    };
+  }
   try {
-    const yaml = new YamlDocument(text);
-    const problems = [...syntaxProblems(yaml, text), ...templateProblems(yaml, text)];
-    return { yaml, ...expand(yaml, problems) };
+    return parseFully(text);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return { yaml: undefined, value: undefined, problems: [tooDeep] };
+    return broken(undefined, [tooDeep]);
   }
+}
+
+function parseFully(text: string): ParsedDocument {
+  const yaml = new YamlDocument(text);
+  const syntax = [...syntaxProblems(yaml, text), ...templateProblems(yaml, text)];
+  const { value, problems } = expand(yaml, syntax);
+  if (problems.length > 0) return broken(value, problems);
+  return { value, problems, start: yaml.locate([], 'value'), yaml: () => yaml };
+}
+
+function broken(value: unknown, problems: readonly SyntaxProblem[]): ParsedDocument {
+  const yaml = () => {
+    throw new Error('a document with syntax errors has no positions');
+  };
+  return { value, problems, start: { line: 1, column: 1 }, yaml };
 }
 
 const tooDeep: SyntaxProblem = {
@@ -94,9 +123,43 @@ function syntaxProblem({ code, message, place, offset }: YamlError, text: string
       message: 'a tab is used for indentation',
     };
   }
+  const exact = overIndented(text, message, offset) ?? openQuote(text, message);
+  if (exact !== undefined) return exact;
   const hint = hints.find(([pattern]) => pattern.test(message))?.[1];
   const base = { code: 'CALB0101', place, message: `YAML: ${lowerFirst(message)}` } as const;
   return hint === undefined ? base : { ...base, hint };
+}
+
+/** A line below `name: value` that is indented deeper: YAML takes it as a part of the value. */
+function overIndented(text: string, message: string, offset: number): SyntaxProblem | undefined {
+  if (!message.startsWith('Nested mappings')) return undefined;
+  const lines = text.split('\n');
+  const above = text.slice(0, offset).split('\n').length;
+  if (/: /.test((text.slice(offset).split('\n', 1)[0] ?? '').replace(/ #.*/, ''))) return undefined;
+  const index = lines.findIndex((line, at) => at >= above && /^ *[^\s#]/.test(line));
+  const line = lines[index];
+  if (line === undefined) return undefined;
+  const aligned = (lines[above - 1] ?? '').search(/[^ -]/);
+  return {
+    code: 'CALB0101',
+    place: { line: index + 1, column: line.search(/\S/) + 1 },
+    message: 'YAML: this line is indented deeper than the one above, which has a value already',
+    hint: `indent it by ${aligned} spaces, as the line above`,
+  };
+}
+
+/** A quote that is not closed is best shown where it opens: the parser notices at the end of the text. */
+function openQuote(text: string, message: string): SyntaxProblem | undefined {
+  const quote = /^Missing closing (.)quote/.exec(message)?.[1];
+  if (quote === undefined) return undefined;
+  for (const [index, line] of text.split('\n').entries()) {
+    const opening = new RegExp(`(?:^|[:\\-,[{] *)${quote}(?=[^${quote}]*$)`).exec(line);
+    if (opening === null) continue;
+    const place = { line: index + 1, column: opening.index + opening[0].length };
+    const hint = `close it with another ${quote}`;
+    return { code: 'CALB0101', place, message: `YAML: the quote ${quote} is not closed`, hint };
+  }
+  return undefined;
 }
 
 const hints: readonly (readonly [RegExp, string])[] = [
@@ -123,7 +186,7 @@ function templateProblems(yaml: YamlDocument, text: string): SyntaxProblem[] {
   return [{ code: 'CALB0101', place, message: 'YAML: "{{ … }}" is a template, not a value', hint }];
 }
 
-function expand(yaml: YamlDocument, problems: SyntaxProblem[]): Omit<ParsedDocument, 'yaml'> {
+function expand(yaml: YamlDocument, problems: SyntaxProblem[]): Pick<ParsedDocument, 'value' | 'problems'> {
   try {
     return { value: yaml.toValue(), problems };
   } catch (error) {

@@ -50,7 +50,7 @@ function validateFields(
   plainSource: WalkOptions['plainSource'],
 ): Validation {
   const { apiVersion: _apiVersion, kind: _kind, metadata, status: _status, ...declared } = value;
-  const { meta, issues: metaIssues } = checkMetadata(metadata, data.kind, data.namespaced);
+  const { meta, issues: metaIssues } = checkMetadata(metadata, data);
   const schema = schemaOf(data);
   const isBuiltin = data.origin.module === 'k8s.io/kubernetes';
   const walk = new SchemaWalk({ dropsNulls: isBuiltin, plainSource });
@@ -74,7 +74,7 @@ function validateFields(
 
 /** The object's key where its metadata can be read at all. */
 function identify(value: Readonly<Record<string, unknown>>, data: KindData): { readonly key?: ObjectKey } {
-  const { meta } = checkMetadata(value.metadata, data.kind, data.namespaced);
+  const { meta } = checkMetadata(value.metadata, data);
   return meta === undefined ? {} : { key: objectKey(data.kind, meta.namespace, meta.name) };
 }
 

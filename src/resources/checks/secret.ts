@@ -1,5 +1,4 @@
-import { formatPath, formatValue, type Issue } from '../issue.ts';
-import { isBase64 } from '../schema/formats.ts';
+import { formatValue, type Issue } from '../issue.ts';
 import { isDataKey } from './data-key.ts';
 import type { KindCheck } from './kind-check.ts';
 
@@ -10,18 +9,12 @@ const requiredKeys: Readonly<Record<string, readonly string[]>> = {
   'kubernetes.io/tls': ['tls.crt', 'tls.key'],
 };
 
-/** Secret: `data` is base64; `stringData` is merged into it, encoded, and wins. */
+/** Secret: keys are file names; `stringData` is merged into it, encoded, and wins. */
 export const checkSecret: KindCheck = (object) => {
   const { stringData, ...fields } = object.fields;
   const data = (fields.data ?? {}) as Texts;
   const texts = (stringData ?? {}) as Texts;
   const issues: Issue[] = [];
-  for (const [key, value] of Object.entries(data)) {
-    if (isBase64(value)) continue;
-    const path = ['data', key];
-    const message = `${formatPath(path)} is ${formatValue(value)}, which is not base64`;
-    issues.push({ code: 'CALB0121', path, at: 'value', message });
-  }
   for (const [field, record] of [
     ['data', data],
     ['stringData', texts],

@@ -29,7 +29,10 @@ export function checkString(walk: SchemaWalk, node: SchemaNode, text: string): v
     return;
   }
   const rule = format === undefined || (intOrString && format !== 'quantity') ? undefined : formats[format];
-  if (rule !== undefined && !rule.test(text)) {
+  if (rule === undefined || rule.test(text)) return;
+  if (format === 'byte') {
+    walk.report('CALB0121', `${walk.where} is ${formatValue(text)}, which is not base64`);
+  } else {
     walk.report('CALB0114', `${walk.where} is ${formatValue(text)}, which is not ${rule.expected}`, {
       hint: `write ${rule.expected}`,
     });
@@ -97,6 +100,7 @@ function nameOfPattern(source: string): string {
   return patternNames.find(([pattern]) => pattern === source)?.[1] ?? source;
 }
 
-function hintForPattern(source: string): string {
+/** What to write for a value that does not match a pattern. */
+export function hintForPattern(source: string): string {
   return patternNames.find(([pattern]) => pattern === source)?.[2] ?? `write a value that matches ${source}`;
 }

@@ -1,5 +1,6 @@
 import { formatPath, formatValue, type Issue } from '../issue.ts';
 import type { SchemaNode } from './compile.ts';
+import { hintForPattern } from './limits.ts';
 import type { WalkOptions } from './walk.ts';
 
 const names: Readonly<Record<string, string>> = {
@@ -13,16 +14,17 @@ const names: Readonly<Record<string, string>> = {
 
 /** What is wrong with a value's type; `undefined` when it fits. */
 export function typeIssue(
-  { data }: SchemaNode,
+  node: SchemaNode,
   value: unknown,
   path: readonly (string | number)[],
   options: WalkOptions,
 ): Issue | undefined {
+  const { data } = node;
   if (data.intOrString ? fitsIntOrString(value, data.format) : fits(data.type, value)) return undefined;
   const expected = data.intOrString ? 'a whole number or a text' : (names[data.type ?? ''] ?? '');
   const source = options.plainSource(path);
   const got = describe(value, source);
-  const hint = hintFor(data.type, value, { source, path });
+  const hint = formHint(node, value) ?? hintFor(data.type, value, { source, path });
   return {
     code: 'CALB0111',
     path: [...path],
@@ -30,6 +32,13 @@ export function typeIssue(
     message: `${formatPath(path)} must be ${expected}, but is ${got}`,
     ...(hint === undefined ? {} : { hint }),
   };
+}
+
+/** A number where a text of a certain form is wanted, as `10` for a duration: quotes would not make it right. */
+function formHint({ patterns }: SchemaNode, value: unknown): string | undefined {
+  if (typeof value !== 'number' && typeof value !== 'boolean') return undefined;
+  const broken = patterns.find(({ expression }) => !expression.test(String(value)));
+  return broken === undefined ? undefined : hintForPattern(broken.source);
 }
 
 function fits(type: string | undefined, value: unknown): boolean {

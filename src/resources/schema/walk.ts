@@ -149,7 +149,10 @@ export class SchemaWalk {
   }
 
   #checkCount(count: number, min: number | undefined, max: number | undefined, unit: string): void {
-    if (min !== undefined && count < min) {
+    if (count === 0 && min === 1) {
+      const hint = `add one, or remove ${this.where}`;
+      this.report('CALB0114', `${this.where} is empty`, { hint });
+    } else if (min !== undefined && count < min) {
       this.report('CALB0114', `${this.where} has ${count} ${unit}, at least ${min} must be there`, {
         hint: `add ${unit} until there are ${min}, or remove ${this.where}`,
       });
@@ -186,7 +189,7 @@ export class SchemaWalk {
   #reportEnum(known: readonly unknown[], value: unknown): void {
     const names = known.map(String);
     const meant = typeof value === 'string' ? didYouMean(value, names) : undefined;
-    const list = `one of ${names.join(', ')}`;
+    const list = names.length === 1 ? String(names[0]) : `one of ${names.join(', ')}`;
     this.report('CALB0112', `${this.where} is ${formatValue(value)}, which is not ${list}`, {
       hint: meant === undefined ? `write ${list}` : `did you mean ${meant}?`,
     });
