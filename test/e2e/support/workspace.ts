@@ -91,6 +91,13 @@ export class Workspace {
     );
   }
 
+  /** Contents of the files of this name that a running instance has, such as `access.log` of each tenant. */
+  runtimeFiles(name: string): readonly string[] {
+    return readdirSync(join(this.root, 'run'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name === name)
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+  }
+
   /** Starts the program with arguments; the caller reads and ends it. */
   spawn(args: readonly string[], environment: NodeJS.ProcessEnv = {}): ChildProcessWithoutNullStreams {
     return spawn(process.execPath, [this.#program, ...args], {
