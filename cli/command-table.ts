@@ -1,0 +1,71 @@
+import type { Command } from 'commander';
+import type { CommandIo } from './command-io.ts';
+
+/** Gives a command its description, arguments, options, examples and action. */
+export type DefineCommand = (command: Command, io: CommandIo) => void;
+
+/** A command as the list in `--help` shows it. Its file is loaded only when it is the one that runs. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<DefineCommand>;
+}
+
+/** All commands, in the order in which help lists them. */
+export const commandTable: readonly CommandEntry[] = [
+  {
+    name: 'up',
+    summary: 'run a folder of YAML on real Envoys, and reload it on save',
+    load: async () => (await import('./commands/up.ts')).defineUp,
+  },
+  {
+    name: 'down',
+    summary: 'stop the running instance and remove what it left',
+    load: async () => (await import('./commands/down.ts')).defineDown,
+  },
+  {
+    name: 'status',
+    summary: 'show listeners with their URLs, tenants and problems',
+    load: async () => (await import('./commands/status.ts')).defineStatus,
+  },
+  {
+    name: 'get',
+    summary: 'list resources with their status, as kubectl does',
+    load: async () => (await import('./commands/get.ts')).defineGet,
+  },
+  {
+    name: 'scale',
+    summary: 'change the number of pods of a Deployment',
+    load: async () => (await import('./commands/scale.ts')).defineScale,
+  },
+  {
+    name: 'events',
+    summary: 'follow what happens, with causes',
+    load: async () => (await import('./commands/events.ts')).defineEvents,
+  },
+  {
+    name: 'validate',
+    summary: 'check files without starting anything',
+    load: async () => (await import('./commands/validate.ts')).defineValidate,
+  },
+  {
+    name: 'translate',
+    summary: 'print what would run, without starting anything',
+    load: async () => (await import('./commands/translate.ts')).defineTranslate,
+  },
+  {
+    name: 'init',
+    summary: 'begin with a commented example',
+    load: async () => (await import('./commands/init.ts')).defineInit,
+  },
+  {
+    name: 'doctor',
+    summary: 'show what this machine has and lacks',
+    load: async () => (await import('./commands/doctor.ts')).defineDoctor,
+  },
+  {
+    name: 'version',
+    summary: 'print the version',
+    load: async () => (await import('./commands/version.ts')).defineVersion,
+  },
+];

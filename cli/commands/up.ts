@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { CliError } from '../cli-error.ts';
+import type { CommandIo } from '../command-io.ts';
+import { examples } from '../examples.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { claimName } from '../instance/claim-name.ts';
+import { createEventOutput } from '../instance/event-output.ts';
+import { findEnvoy } from '../instance/find-envoy.ts';
+import { runUntilStopped } from '../instance/run-until-stopped.ts';
+import { nameOption } from '../options.ts';
+
+interface UpOptions {
+  readonly output?: 'tui' | 'plain' | 'json';
+  readonly runtime: 'auto' | 'docker' | 'process';
+  readonly fidelity: 'local' | 'envoy-gateway';
+  readonly envoy?: string;
+  readonly name?: string;
+  readonly requests: boolean;
+  readonly verbose?: true;
+}
+
+/** `calb-sim up`. */
+export function defineUp(command: Command, io: CommandIo): void {
+  nameOption(
+    command
+      .description(
+        'Runs the YAML of folders and files on real Envoys until it is stopped, one Envoy per tenant, and reloads it\non save.',
+      )
+      .argument('[paths...]', 'folders and files; default: the current folder')
+      .addOption(
+        new Option('--output <format>', 'how events are shown').choices(['tui', 'plain', 'json']).env('CALB_SIM_OUTPUT'),
+      )
+      .addOption(
+        new Option('--runtime <runtime>', 'who runs Envoys and pods')
+          .choices(['auto', 'docker', 'process'])
+          .default('auto')
+          .env('CALB_SIM_RUNTIME'),
+      )
+      .addOption(
+        new Option('--fidelity <fidelity>', 'health checks as fast as a demo wants them, or exactly as Envoy Gateway')
+          .choices(['local', 'envoy-gateway'])
+          .default('local')
+          .env('CALB_SIM_FIDELITY'),
+      )
+      .option('--envoy <path>', 'the Envoy to run (CALB_SIM_ENVOY)')
+      .option('--no-requests', 'leave out an event for each request')
+      .option('-v, --verbose', 'say more about what is done'),
+  )
+    .addHelpText(
+      'after',
+      examples([
+        ['calb-sim up', 'run the current folder'],
+        ['calb-sim up demo --name demo', 'give the instance a name'],
+        ["calb-sim up demo --output json | jq -c 'select(.type==\"EndpointEjected\")'", 'for scripts'],
+      ]),
+    )
+    .action((paths: readonly string[], options: UpOptions) => up(io, paths, options));
+}
+
+async function up(io: CommandIo, given: readonly string[], options: UpOptions): Promise<void> {
+  const startedAtMs = io.now() - performance.now();
+  const paths = existingPaths(io, given);
+  checkRuntime(options);
+  const output = createEventOutput(io, options);
+  const claim = await claimName({ io, paths, name: options.name });
+  try {
+    const envoy = await findEnvoy(io, options.envoy);
+    io.exitCode = await runUntilStopped({
+      ...{ io, claim, envoy, paths, output, startedAtMs },
+      fidelity: options.fidelity,
+    });
+  } finally {
+    claim.release();
+  }
+  exitSoon(io.exitCode);
+}
+
+/** Paths relative to the working folder, as people want to read them. */
+function existingPaths(io: CommandIo, given: readonly string[]): readonly string[] {
+  const paths = given.length === 0 ? ['.'] : given;
+  for (const path of paths) {
+    if (existsSync(resolve(io.cwd, path))) continue;
+    throw new CliError(exitCodes.usage, `there is no ${path}`, 'name a folder or file that exists, or calb-sim init');
+  }
+  return paths.map((path) => relative(io.cwd, resolve(io.cwd, path)) || '.');
+}
+
+function checkRuntime({ runtime }: UpOptions): void {
+  if (runtime !== 'docker') return;
+  throw new CliError(
+    exitCodes.environment,
+    'the docker runtime is not part of this version',
+    'leave --runtime out, or use --runtime process',
+  );
+}
+
+/** Everything is stopped: what a library still holds open must not keep the process. */
+function exitSoon(code: ExitCode): void {
+  process.exitCode = code;
+  setTimeout(() => process.exit(code), 500).unref();
+}

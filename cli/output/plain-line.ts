@@ -1,0 +1,191 @@
+import type { EndpointFacts, SessionEvent } from '../../src/session/events.ts';
+import type { Style } from './colors.ts';
+import { formatMs } from './duration.ts';
+import { count } from './list-words.ts';
+import { fileList, objectName, podName } from './plain-cause.ts';
+import { explainFlags } from './response-flags.ts';
+
+/** An event in one line: a symbol and a word say what kind it is, the text says the rest. */
+export interface PlainLine {
+  readonly symbol: string;
+  readonly word: string;
+  readonly style: Style;
+  readonly text: string;
+  /** Further lines below it. */
+  readonly details?: readonly string[];
+}
+
+type OneLineEvent = Exclude<SessionEvent, { readonly type: 'Ready' | 'Diagnostic' }>;
+
+/** Describes an event; `Ready` and `Diagnostic` have layouts of their own. */
+export function plainLine(event: OneLineEvent): PlainLine {
+  switch (event.type) {
+    case 'FilesChanged':
+      return { symbol: '~', word: 'saved', style: 'blue', text: fileList(event.files) };
+    case 'ConfigApplied':
+      return { symbol: '✓', word: 'applied', style: 'green', text: appliedText(event) };
+    case 'ConfigRejected':
+      return {
+        symbol: '✗',
+        word: 'refused',
+        style: 'red',
+        text: `Envoy does not accept ${event.resource}: ${event.reason}; the last good one keeps serving`,
+      };
+    case 'Request':
+      return requestLine(event);
+    case 'HealthCheckFailed':
+      return { symbol: '!', word: 'check failed', style: 'yellow', text: withDetail(event) };
+    case 'EndpointUnhealthy':
+      return { symbol: '✗', word: 'unhealthy', style: 'red', text: withDetail(event) };
+    case 'EndpointHealthy':
+      return { symbol: '✓', word: 'healthy', style: 'green', text: withDetail(event) };
+    case 'EndpointEjected':
+      return { symbol: '✗', word: 'ejected', style: 'red', text: ejectedText(event) };
+    case 'EndpointReturned':
+      return { symbol: '✓', word: 'returned', style: 'green', text: endpointText(event) };
+    case 'TrafficShifted':
+      return {
+        symbol: '⇄',
+        word: 'traffic moved',
+        style: 'magenta',
+        text: `${event.route}: ${event.from} → ${event.to}`,
+      };
+    case 'Scaled':
+      return {
+        symbol: '±',
+        word: 'scaled',
+        style: 'blue',
+        text: `${objectName(event.resource)} from ${event.from} to ${count(event.to, 'pod')}`,
+      };
+    case 'PodStarted':
+      return {
+        symbol: '+',
+        word: 'pod started',
+        style: 'green',
+        text: `${podName(event.pod)} at ${event.address}`,
+      };
+    case 'PodStopped':
+      return { symbol: '-', word: 'pod stopped', style: 'yellow', text: podName(event.pod) + endText(event) };
+    default:
+      return otherLine(event);
+  }
+}
+
+type OtherEvent = Extract<
+  OneLineEvent,
+  {
+    readonly type:
+      | 'ProxyConnected'
+      | 'ProxyDisconnected'
+      | 'ProxyStarted'
+      | 'ProxyExited'
+      | 'Problem'
+      | 'Stopped';
+  }
+>;
+
+function otherLine(event: OtherEvent): PlainLine {
+  switch (event.type) {
+    case 'ProxyConnected':
+      return { symbol: '✓', word: 'connected', style: 'green', text: 'Envoy reads its configuration' };
+    case 'ProxyDisconnected':
+      return { symbol: '!', word: 'disconnected', style: 'yellow', text: 'Envoy serves what it has' };
+    case 'ProxyStarted':
+      return { symbol: '+', word: 'Envoy started', style: 'green', text: proxyText(event) };
+    case 'ProxyExited':
+      return {
+        symbol: '✗',
+        word: 'Envoy ended',
+        style: 'red',
+        text: `it ended${endText(event)}`,
+        ...(event.detail === undefined ? {} : { details: event.detail.split('\n') }),
+      };
+    case 'Problem':
+      return {
+        symbol: '!',
+        word: 'problem',
+        style: 'yellow',
+        text: event.message,
+        details: [`try: ${event.hint}`],
+      };
+    case 'Stopped':
+      return { symbol: '-', word: 'stopped', style: 'bold', text: stoppedText(event) };
+  }
+}
+
+type EventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { readonly type: T }>;
+
+function appliedText({ durationMs, changed }: EventOf<'ConfigApplied'>): string {
+  const parts = Object.entries(changed)
+    .filter(([, number]) => number > 0)
+    .map(([type, number]) => count(number, type));
+  return `in ${formatMs(durationMs)}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
+}
+
+function requestLine(event: EventOf<'Request'>): PlainLine {
+  const { method, host, path, status, responseFlags, endpoint, pod, durationMs, sampled } = event;
+  const target = pod === undefined ? endpoint : podName(pod);
+  const text = [
+    `${method} ${host}${path}`,
+    target === '' ? '' : ` from ${target}`,
+    ` in ${formatMs(durationMs)}`,
+    responseFlags === '' ? '' : ` · ${explainFlags(responseFlags)}`,
+    sampled === undefined || sampled <= 1 ? '' : ` · stands for ${sampled} requests`,
+  ].join('');
+  return { symbol: '→', word: `request ${status}`, style: statusStyle(status), text };
+}
+
+function statusStyle(status: number): Style {
+  if (status === 0 || status >= 500) return 'red';
+  if (status >= 400) return 'yellow';
+  return status >= 300 ? 'cyan' : 'green';
+}
+
+function endpointText({
+  endpoint,
+  address,
+  pod,
+}: Pick<EndpointFacts, 'endpoint' | 'address' | 'pod'>): string {
+  const facts = [pod === undefined ? '' : podName(pod), address === endpoint ? '' : address].filter(
+    (fact) => fact !== '' && fact !== endpoint,
+  );
+  return facts.length === 0 ? endpoint : `${endpoint} (${facts.join(', ')})`;
+}
+
+function withDetail(event: EndpointFacts): string {
+  return event.detail === '' ? endpointText(event) : `${endpointText(event)}: ${event.detail}`;
+}
+
+function ejectedText(event: EventOf<'EndpointEjected' | 'EndpointReturned'>): string {
+  const { reason, ejections, baseEjectionMs } = event;
+  const time = baseEjectionMs > 0 ? ` for ${formatMs(baseEjectionMs * Math.max(1, ejections))}` : '';
+  const repeated = ejections > 1 ? `, the ${ordinal(ejections)} time in a row` : '';
+  return `${endpointText(event)}${time}: ${reason}${repeated}`;
+}
+
+function ordinal(number: number): string {
+  const tens = number % 100;
+  const suffix = tens >= 11 && tens <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][number % 10] ?? 'th');
+  return `${number}${suffix}`;
+}
+
+function endText({
+  exitCode,
+  willRestart,
+}: {
+  readonly exitCode?: number;
+  readonly willRestart: boolean;
+}): string {
+  const code = exitCode === undefined ? '' : ` with exit code ${exitCode}`;
+  return `${code}${willRestart ? ', it starts again' : ''}`;
+}
+
+function proxyText({ pid, container }: EventOf<'ProxyStarted'>): string {
+  if (container !== undefined) return `container ${container}`;
+  return pid === undefined ? '' : `pid ${pid}`;
+}
+
+function stoppedText({ removed, durationMs }: EventOf<'Stopped'>): string {
+  const parts = Object.entries(removed).map(([what, number]) => `${number} ${what}`);
+  return `in ${formatMs(durationMs)}; removed ${parts.length === 0 ? 'nothing' : parts.join(', ')}`;
+}
