@@ -1,0 +1,75 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { plan } from '../../../src/runtime/plan.ts';
+import type { DesiredPod, DesiredState, ObservedState } from '../../../src/runtime/runtime.ts';
+
+const nothing = { proxies: [], pods: [], services: [] };
+
+function pod(name: string, more: Partial<DesiredPod> = {}): DesiredPod {
+  return { namespace: 'a', name, app: 'echo', env: {}, ports: [], files: {}, ...more };
+}
+
+function running(...pods: readonly DesiredPod[]): ObservedState {
+  return {
+    ...nothing,
+    pods: pods.map((spec) => ({ namespace: 'a', name: spec.name, address: '127.1.1.1', ready: true, spec })),
+  };
+}
+
+describe('plan', () => {
+  it('is empty when everything runs as it should, equal or the very same', () => {
+    const one = pod('one');
+    expect(plan({ ...nothing, pods: [one] }, running(one), 1)).toEqual([]);
+    expect(plan({ ...nothing, pods: [pod('one')] }, running(one), 1)).toEqual([]);
+    expect(plan(nothing, nothing, 1)).toEqual([]);
+  });
+
+  it('gives every operation the cause', () => {
+    const operations = plan({ ...nothing, pods: [pod('two')] }, running(pod('one')), 7);
+    expect(operations.map(({ cause }) => cause)).toEqual([7, 7]);
+  });
+
+  it('does not depend on the order of its inputs', () => {
+    const pods = ['c', 'a', 'b'].map((name) => pod(name));
+    expect(plan({ ...nothing, pods }, nothing, 1)).toEqual(
+      plan({ ...nothing, pods: pods.toReversed() }, nothing, 1),
+    );
+  });
+
+  it('stops a pod before it starts its successor of the same name', () => {
+    const changed = pod('one', { env: { TLS: 'yes' } });
+    const types = plan({ ...nothing, pods: [changed] }, running(pod('one')), 1).map(({ type }) => type);
+    expect(types).toEqual(['stop-pod', 'start-pod']);
+  });
+
+  it('never shows a bootstrap in its reasons', () => {
+    const proxy = { tenant: 'a', bootstrap: 'token-2', concurrency: 1 };
+    const observed: ObservedState = {
+      ...nothing,
+      proxies: [{ ...proxy, bootstrap: 'token-1', state: 'running', adminSocket: '' }],
+    };
+    const [operation] = plan({ ...nothing, proxies: [proxy] }, observed, 1);
+    expect(operation).toMatchObject({ type: 'replace-proxy', reason: 'bootstrap changed' });
+  });
+});
+
+const golden = fileURLToPath(new URL('../../golden/plan/', import.meta.url));
+const cases = readdirSync(golden)
+  .filter((name) => name.endsWith('.in.yaml'))
+  .map((name) => name.slice(0, -'.in.yaml'.length));
+
+describe('golden plans', () => {
+  it.each(cases)('%s', (name) => {
+    const input: { desired: DesiredState; observed: ObservedState; cause: number } = parse(
+      readFileSync(`${golden}${name}.in.yaml`, 'utf8'),
+    );
+    const actual = stringify(plan(input.desired, input.observed, input.cause), {
+      aliasDuplicateObjects: false,
+    });
+    const file = `${golden}${name}.out.yaml`;
+    if (process.env.UPDATE_GOLDEN || !existsSync(file)) writeFileSync(file, actual);
+    expect(actual).toBe(readFileSync(file, 'utf8'));
+  });
+});
