@@ -30,7 +30,9 @@ export function defineUp(command: Command, io: CommandIo): void {
       )
       .argument('[paths...]', 'folders and files; default: the current folder')
       .addOption(
-        new Option('--output <format>', 'how events are shown').choices(['tui', 'plain', 'json']).env('CALB_SIM_OUTPUT'),
+        new Option('--output <format>', 'how events are shown')
+          .choices(['tui', 'plain', 'json'])
+          .env('CALB_SIM_OUTPUT'),
       )
       .addOption(
         new Option('--runtime <runtime>', 'who runs Envoys and pods')
@@ -39,7 +41,10 @@ export function defineUp(command: Command, io: CommandIo): void {
           .env('CALB_SIM_RUNTIME'),
       )
       .addOption(
-        new Option('--fidelity <fidelity>', 'health checks as fast as a demo wants them, or exactly as Envoy Gateway')
+        new Option(
+          '--fidelity <fidelity>',
+          'health checks as fast as a demo wants them, or exactly as Envoy Gateway',
+        )
           .choices(['local', 'envoy-gateway'])
           .default('local')
           .env('CALB_SIM_FIDELITY'),
@@ -53,7 +58,7 @@ export function defineUp(command: Command, io: CommandIo): void {
       examples([
         ['calb-sim up', 'run the current folder'],
         ['calb-sim up demo --name demo', 'give the instance a name'],
-        ["calb-sim up demo --output json | jq -c 'select(.type==\"EndpointEjected\")'", 'for scripts'],
+        ['calb-sim up demo --output json | jq -c \'select(.type=="EndpointEjected")\'', 'for scripts'],
       ]),
     )
     .action((paths: readonly string[], options: UpOptions) => up(io, paths, options));
@@ -82,7 +87,11 @@ function existingPaths(io: CommandIo, given: readonly string[]): readonly string
   const paths = given.length === 0 ? ['.'] : given;
   for (const path of paths) {
     if (existsSync(resolve(io.cwd, path))) continue;
-    throw new CliError(exitCodes.usage, `there is no ${path}`, 'name a folder or file that exists, or calb-sim init');
+    throw new CliError(
+      exitCodes.usage,
+      `there is no ${path}`,
+      'name a folder or file that exists, or calb-sim init',
+    );
   }
   return paths.map((path) => relative(io.cwd, resolve(io.cwd, path)) || '.');
 }

@@ -1,5 +1,5 @@
 import type { ControlPlane } from '../../src/control-plane/control-plane.ts';
-import type { Runtime } from '../../src/runtime/runtime.ts';
+import type { Binding, Runtime, WantedSocket } from '../../src/runtime/runtime.ts';
 import type { Effect } from '../../src/session/effects.ts';
 import type { SessionInput } from '../../src/session/inputs.ts';
 import { setSampling } from '../../src/telemetry/admin-client.ts';
@@ -10,6 +10,7 @@ export interface EffectTargets {
   readonly runtime: Runtime;
   readonly controlPlane: ControlPlane;
   readonly post: (input: SessionInput) => void;
+  readonly onBindings: (bindings: readonly Binding[]) => void;
   /** Ends what is still waiting when the instance stops. */
   readonly signal: AbortSignal;
 }
@@ -26,13 +27,11 @@ export function runEffect(effect: Effect, targets: EffectTargets): void {
   });
 }
 
-async function perform(
-  effect: Effect,
-  { runtime, controlPlane, post, signal }: EffectTargets,
-): Promise<void> {
+async function perform(effect: Effect, targets: EffectTargets): Promise<void> {
+  const { runtime, controlPlane, post, signal } = targets;
   switch (effect.type) {
     case 'reserve-ports':
-      post({ type: 'ports-reserved', bindings: await runtime.reserve(effect.wanted) });
+      await reservePorts(effect.wanted, targets);
       return;
     case 'issue-credentials': {
       const credentials = await controlPlane.credentials(effect.tenant);
@@ -61,4 +60,10 @@ async function perform(
     case 'sample-requests':
       return setSampling(runtime.adminSocketPath(effect.tenant), effect.percent);
   }
+}
+
+async function reservePorts(wanted: readonly WantedSocket[], targets: EffectTargets): Promise<void> {
+  const bindings = await targets.runtime.reserve(wanted);
+  targets.onBindings(bindings);
+  targets.post({ type: 'ports-reserved', bindings });
 }

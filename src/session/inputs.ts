@@ -22,5 +22,11 @@ export type SessionInput =
   | { readonly type: 'listeners-answered' }
   | { readonly type: 'problem'; readonly message: string; readonly hint: string }
   | { readonly type: 'scale'; readonly namespace: string; readonly name: string; readonly replicas: number }
+  /** Everything was stopped and removed; the last input of an instance. */
+  | {
+      readonly type: 'stopped';
+      readonly removed: Readonly<Record<string, number>>;
+      readonly durationMs: number;
+    }
   /** Time passed: what waits for a deadline looks again. */
   | { readonly type: 'deadline' };

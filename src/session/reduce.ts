@@ -43,12 +43,13 @@ export function reduce(state: SessionState, inputs: readonly SessionInput[], aro
   const draft = new Draft(state, around.nowMs);
   for (const input of inputs) apply(draft, input);
   // Finished requests change nothing: deriving again for each of them would only cost time.
-  if (!inputs.every(isRequestReport)) derive(draft, around);
+  if (!inputs.every(changesNothing)) derive(draft, around);
   return { state: draft.state, events: draft.events, effects: draft.effects };
 }
 
-function isRequestReport(input: SessionInput): boolean {
-  return input.type === 'control-plane' && input.event.type === 'access-log';
+function changesNothing(input: SessionInput): boolean {
+  if (input.type === 'control-plane') return input.event.type === 'access-log';
+  return input.type === 'stopped' || input.type === 'problem';
 }
 
 function apply(draft: Draft, input: SessionInput): void {
@@ -77,6 +78,9 @@ function apply(draft: Draft, input: SessionInput): void {
       return;
     case 'scale':
       applyScale(draft, input);
+      return;
+    case 'stopped':
+      draft.emit({ type: 'Stopped', removed: input.removed, durationMs: input.durationMs });
       return;
     case 'deadline':
       return;

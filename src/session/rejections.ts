@@ -24,7 +24,7 @@ export function rejectionDiagnostic(
 }
 
 /** What Envoy would have refused, found before it was sent. */
-export function problemDiagnostic(state: SessionState, problem: XdsProblem): Diagnostic {
+export function problemDiagnostic(state: Pick<SessionState, 'expansion'>, problem: XdsProblem): Diagnostic {
   const where = problem.path === '' ? '' : ` (${problem.path})`;
   return diagnostic('CALB0702', {
     message: `${problem.resourceType} ${problem.resource}${where}: ${problem.message}`,
@@ -34,7 +34,7 @@ export function problemDiagnostic(state: SessionState, problem: XdsProblem): Dia
   });
 }
 
-function sourcePosition(state: SessionState, { kind, namespace, name }: Source): Position {
+function sourcePosition(state: Pick<SessionState, 'expansion'>, { kind, namespace, name }: Source): Position {
   const resource = state.expansion?.effective.get(kind, namespace, name);
   return resource === undefined ? nowhere : positionOf(resource, []);
 }

@@ -1,0 +1,83 @@
+import type { EnvoyBinary } from '../../src/runtime/process/envoy-binary.ts';
+import type { InstanceClaim } from '../../src/runtime/process/instances.ts';
+import type { Binding } from '../../src/runtime/runtime.ts';
+import type { Fidelity } from '../../src/translate/translation.ts';
+import { CliError } from '../cli-error.ts';
+import type { CommandIo } from '../command-io.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import type { EventOutput } from './event-output.ts';
+import { onStopSignals, type StopWish } from './signals.ts';
+import { startInstance } from './start-instance.ts';
+
+export interface RunOptions {
+  readonly io: CommandIo;
+  readonly claim: InstanceClaim;
+  readonly envoy: EnvoyBinary;
+  readonly paths: readonly string[];
+  readonly fidelity: Fidelity;
+  readonly output: EventOutput;
+  /** When the command was started, milliseconds since the epoch. */
+  readonly startedAtMs: number;
+}
+
+/** Why an instance is to stop. */
+type Reason = { readonly exitCode: ExitCode; readonly conflicts?: readonly Binding[] };
+
+/**
+ * Runs an instance until a signal or the API stops it, or its ports cannot be had. Says what was removed; gives the
+ * exit code.
+ *
+ * @throws {CliError} with exit code 5 when declared ports are taken at the start: it names all of them
+ */
+export async function runUntilStopped(options: RunOptions): Promise<ExitCode> {
+  const { io, claim, envoy, paths, fidelity, output, startedAtMs } = options;
+  let wish: (reason: Reason) => void = () => {};
+  let force: (wish: StopWish) => void = ({ exitCode }) => process.exit(exitCode);
+  const wished = new Promise<Reason>((resolve) => {
+    wish = resolve;
+  });
+  onStopSignals(
+    (first) => wish({ exitCode: first.exitCode }),
+    (second) => force(second),
+  );
+  let isFirst = true;
+  const instance = await startInstance({
+    ...{ claim, envoy, fidelity, paths, startedAtMs },
+    onEvents: (events) => output.write(events),
+    onStopWish: () => wish({ exitCode: exitCodes.ok }),
+    onBindings: (bindings) => {
+      const conflicts = isFirst ? bindings.filter(({ conflict }) => conflict !== undefined) : [];
+      isFirst = false;
+      if (conflicts.length > 0) wish({ exitCode: exitCodes.portConflict, conflicts });
+    },
+  });
+  force = ({ exitCode }) => {
+    io.stderr.write('stopping at once\n');
+    instance.stop({ force: true }).finally(() => process.exit(exitCode));
+  };
+  const reason = await wished;
+  const sinceMs = performance.now();
+  if (output.format === 'plain') io.stderr.write('stopping …\n');
+  const { proxies, pods, services } = await instance.stop({ force: false });
+  instance.session.post({
+    type: 'stopped',
+    removed: { proxies, pods, services },
+    durationMs: Math.round(performance.now() - sinceMs),
+  });
+  instance.session.flush();
+  if (reason.conflicts !== undefined) throw portConflict(reason.conflicts);
+  return reason.exitCode;
+}
+
+function portConflict(conflicts: readonly Binding[]): CliError {
+  const lines = conflicts.map(
+    ({ gateway, port, reach, conflict }) =>
+      `  Gateway ${gateway}, port ${port} (${reach.address}): ${conflict}`,
+  );
+  const what = conflicts.length === 1 ? 'a port is' : `${conflicts.length} ports are`;
+  return new CliError(
+    exitCodes.portConflict,
+    [`${what} taken:`, ...lines].join('\n'),
+    'stop the programs that hold them, or give the listeners other ports',
+  );
+}
