@@ -86,6 +86,24 @@ export const backendCodes = {
     effect: 'a pod of its own stands in for the name; in production it would not resolve and answer 503',
     hint: 'create the Service or correct the name',
   },
+  CALB0234: {
+    severity: 'error',
+    title: 'port not in the CycloudBackend',
+    effect: 'the share of requests that goes to this backend is answered 500',
+    hint: 'use one of the ports of the CycloudBackend',
+  },
+  CALB0235: {
+    severity: 'warning',
+    title: 'targetPort without a number',
+    effect: 'the port itself is used',
+    hint: 'write a number, or the name of one of the ports',
+  },
+  CALB0236: {
+    severity: 'warning',
+    title: 'CycloudBackend without endpoints or ports',
+    effect: 'nothing is made from it; requests to it are answered 500',
+    hint: 'give it `endpoints` with an address and `ports`',
+  },
   CALB0320: {
     severity: 'warning',
     title: 'conflicting policies',
@@ -97,12 +115,6 @@ export const backendCodes = {
     title: 'invalid policy',
     effect: 'requests that the policy covers are answered 500, as in Envoy Gateway',
     hint: 'correct the marked field',
-  },
-  CALB0322: {
-    severity: 'error',
-    title: 'CycloudBackend with ports on two levels',
-    effect: 'the CycloudBackend has no endpoints; requests to it are answered 500',
-    hint: 'keep either `spec.ports` or the ports of each endpoint',
   },
   CALB0420: {
     severity: 'hint',

@@ -3,6 +3,7 @@ import { didYouMean } from '../../diagnostics/did-you-mean.ts';
 import type { Backend } from '../../gen/kinds/backend.ts';
 import type { HTTPRoute } from '../../gen/kinds/http-route.ts';
 import type { Service } from '../../gen/kinds/service.ts';
+import { cycloudBackendAnnotation } from '../../resources/cycloud-backend-annotation.ts';
 import { positionOf } from '../../resources/position.ts';
 import { type Path, type Resource, resourceName } from '../../resources/resource.ts';
 import type { TranslateContext } from '../context.ts';
@@ -141,10 +142,8 @@ function notFound(
 function nearMatch(context: TranslateContext, kind: string, namespace: string, name: string): string {
   const objects = context.resources.list(kind);
   const siblings = objects.filter(({ object }) => object.metadata.namespace === namespace);
-  const near = didYouMean(
-    name,
-    siblings.map(({ object }) => object.metadata.name),
-  );
+  const names = siblings.map(({ object }) => object.metadata.name);
+  const near = didYouMean(name, [...names, ...cycloudBackends(context, kind, namespace)]);
   if (near !== undefined) return `did you mean "${near}"?`;
   const elsewhere = objects.find(({ object }) => object.metadata.name === name)?.object.metadata.namespace;
   if (elsewhere !== undefined) {
@@ -156,6 +155,15 @@ function nearMatch(context: TranslateContext, kind: string, namespace: string, n
     return `there is a ${other} of this name: write ${group}\`kind: ${other}\``;
   }
   return `create the ${kind} ${namespace}/${name} or correct the name`;
+}
+
+/** CycloudBackends of a namespace, which a reference of kind Service may mean, by what was made from them. */
+function cycloudBackends(context: TranslateContext, kind: string, namespace: string): readonly string[] {
+  if (kind !== 'Service') return [];
+  return context.resources.list('Backend').flatMap(({ object: { metadata } }) => {
+    const origin = metadata.annotations?.[cycloudBackendAnnotation];
+    return metadata.namespace === namespace && origin !== undefined ? [origin] : [];
+  });
 }
 
 type Code = Parameters<typeof diagnostic>[0];

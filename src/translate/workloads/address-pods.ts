@@ -1,5 +1,6 @@
 import type { Backend } from '../../gen/kinds/backend.ts';
 import type { EndpointSlice } from '../../gen/kinds/endpoint-slice.ts';
+import { cycloudBackendAnnotation } from '../../resources/cycloud-backend-annotation.ts';
 import type { Resource } from '../../resources/resource.ts';
 import type { Resources } from '../../resources/resources.ts';
 import { isLoopback } from '../ip-address.ts';
@@ -7,9 +8,6 @@ import type { Workload } from '../translation.ts';
 import { appPorts, type WantedPort } from './app-ports.ts';
 import { podName } from './pod-names.ts';
 import { serviceOfName } from './service-name.ts';
-
-/** Carries the name of the CycloudBackend that a Backend was made from: its addresses answer as httpbin does. */
-export const cycloudBackendAnnotation = 'loadbalancing.cycloud.jp/cycloud-backend';
 
 /** Which app a Backend's addresses are simulated by. */
 export function backendApp({ object }: Resource<Backend>): 'echo' | 'httpbin' {
