@@ -39,22 +39,17 @@ function putVarint(buffer: Buffer, start: number, value: number): number {
   return at;
 }
 
+/** Only fields that are given are looked at: messages have dozens, JSON a few. Written from the highest number down. */
 function writeMessage(message: WireMessage, json: JsonMessage): void {
-  let known = 0;
-  for (let index = message.fields.length - 1; index >= 0; index -= 1) {
-    const field = message.fields[index] as WireField;
-    const value = json[field.name];
-    if (value === undefined) {
-      if (field.name in json) known += 1;
-      continue;
-    }
-    known += 1;
-    if (value !== null) writeField(field, value);
+  const given: WireField[] = [];
+  for (const name in json) {
+    if (json[name] === undefined || json[name] === null) continue;
+    const field = message.byName.get(name);
+    if (field === undefined) throw new Error(`${message.name} has no field ${name}`);
+    given.push(field);
   }
-  if (known !== Object.keys(json).length) {
-    const unknown = Object.keys(json).find((name) => !message.byName.has(name));
-    throw new Error(`${message.name} has no field ${unknown}`);
-  }
+  if (given.length > 1) given.sort((a, b) => b.number - a.number);
+  for (const field of given) writeField(field, json[field.name]);
 }
 
 function writeField(field: WireField, value: unknown): void {
