@@ -6,11 +6,11 @@ const maxRemembered = 2000;
 
 /** Says why something happened, from the events that were seen before. */
 export class Causes {
-  readonly #clauses = new Map<number, string>();
+  readonly #clauses = new Map<number, Clause>();
 
   /** Remembers an event. */
   see(event: SessionEvent): void {
-    const clause = clauseOf(event);
+    const clause = endpointClause(event) ?? plainClause(event);
     if (clause === undefined) return;
     this.#clauses.set(event.seq, clause);
     if (this.#clauses.size <= maxRemembered) return;
@@ -21,39 +21,63 @@ export class Causes {
   /** `because active.yaml was saved`, or nothing where no cause is known. */
   because(event: SessionEvent): string | undefined {
     const clause = event.cause === undefined ? undefined : this.#clauses.get(event.cause);
-    return clause === undefined ? undefined : `because ${clause}`;
+    if (clause === undefined) return undefined;
+    const isItself = 'endpoint' in event && clause.itself?.endpoint === event.endpoint;
+    return `because ${isItself ? clause.itself?.text : clause.text}`;
   }
 }
 
-/** An event as the second half of "because …"; `undefined` for events that cause nothing. */
-function clauseOf(event: SessionEvent): string | undefined {
+/** The second half of "because …". */
+interface Clause {
+  readonly text: string;
+  /** What is said where the later event is about the same endpoint and has named it already. */
+  readonly itself?: { readonly endpoint: string; readonly text: string };
+}
+
+function endpointClause(event: SessionEvent): Clause | undefined {
+  const about = (subject: string, possessive: string): string | undefined => {
+    switch (event.type) {
+      case 'HealthCheckFailed':
+        return `${possessive} health check failed`;
+      case 'EndpointUnhealthy':
+        return `${subject} is unhealthy`;
+      case 'EndpointHealthy':
+        return `${subject} is healthy again`;
+      case 'EndpointEjected':
+        return `${subject} was ejected`;
+      case 'EndpointReturned':
+        return `${subject} returned`;
+      default:
+        return undefined;
+    }
+  };
+  if (!('endpoint' in event)) return undefined;
+  const { endpoint } = event;
+  const text = about(endpoint, `${endpoint}'s`);
+  const itself = about('it', 'its');
+  return text === undefined || itself === undefined
+    ? undefined
+    : { text, itself: { endpoint, text: itself } };
+}
+
+function plainClause(event: SessionEvent): Clause | undefined {
   switch (event.type) {
     case 'FilesChanged':
-      return `${fileList(event.files)} ${event.files.length === 1 ? 'was' : 'were'} saved`;
+      return { text: `${fileList(event.files)} ${event.files.length === 1 ? 'was' : 'were'} saved` };
     case 'Scaled':
-      return `${objectName(event.resource)} was scaled to ${event.to}`;
+      return { text: `${objectName(event.resource)} was scaled to ${event.to}` };
     case 'PodStarted':
-      return `${podName(event.pod)} started`;
+      return { text: `${podName(event.pod)} started` };
     case 'PodStopped':
-      return `${podName(event.pod)} stopped`;
+      return { text: `${podName(event.pod)} stopped` };
     case 'ConfigApplied':
-      return 'its configuration changed';
-    case 'HealthCheckFailed':
-      return `the health check of ${event.endpoint} failed`;
-    case 'EndpointUnhealthy':
-      return `${event.endpoint} is unhealthy`;
-    case 'EndpointHealthy':
-      return `${event.endpoint} is healthy`;
-    case 'EndpointEjected':
-      return `${event.endpoint} was ejected`;
-    case 'EndpointReturned':
-      return `${event.endpoint} returned`;
+      return { text: 'its configuration changed' };
     case 'ProxyExited':
-      return 'its Envoy had ended';
+      return { text: 'its Envoy had ended' };
     case 'ProxyStarted':
-      return 'its Envoy started';
+      return { text: 'its Envoy started' };
     case 'Request':
-      return `${event.method} ${event.path} was answered ${event.status}`;
+      return { text: `${event.method} ${event.path} was answered ${event.status}` };
     default:
       return undefined;
   }

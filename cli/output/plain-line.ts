@@ -110,6 +110,9 @@ function otherLine(event: OtherEvent): PlainLine {
       };
     case 'Stopped':
       return { symbol: '-', word: 'stopped', style: 'bold', text: stoppedText(event) };
+    default:
+      // A newer instance may tell of more than this program knows.
+      return { symbol: '·', word: (event as SessionEvent).type, style: 'dim', text: '' };
   }
 }
 
@@ -185,7 +188,11 @@ function proxyText({ pid, container }: EventOf<'ProxyStarted'>): string {
   return pid === undefined ? '' : `pid ${pid}`;
 }
 
+const removedWords: Readonly<Record<string, string>> = { proxies: 'Envoy', pods: 'pod', services: 'Service' };
+
 function stoppedText({ removed, durationMs }: EventOf<'Stopped'>): string {
-  const parts = Object.entries(removed).map(([what, number]) => `${number} ${what}`);
+  const parts = Object.entries(removed)
+    .filter(([, number]) => number > 0)
+    .map(([what, number]) => (removedWords[what] ? count(number, removedWords[what]) : `${number} ${what}`));
   return `in ${formatMs(durationMs)}; removed ${parts.length === 0 ? 'nothing' : parts.join(', ')}`;
 }

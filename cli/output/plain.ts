@@ -23,21 +23,27 @@ export interface Plain {
   render(event: SessionEvent): string;
 }
 
+/** Room for a tenant before the first one is known. */
+const leastTenantWidth = 6;
+
 /** Width of the column that names the kind of event. */
 const wordWidth = 13;
 
 /** One line per event, `time  tenant  what  why`; a banner for `Ready`, a source frame for diagnostics. */
 export function createPlain(options: PlainOptions): Plain {
   const causes = new Causes();
-  let tenantWidth = 0;
+  let tenantWidth = leastTenantWidth;
+  let isReady = false;
   const line = (event: SessionEvent, { symbol, word, style, text, details = [] }: PlainLine): string => {
     const { paint } = options;
     tenantWidth = Math.max(tenantWidth, event.tenant?.length ?? 0);
-    const because = causes.because(event);
+    // While it starts, everything has the same cause.
+    const kind = event.type === 'FilesChanged' && !isReady ? 'read' : word;
+    const because = isReady ? causes.because(event) : undefined;
     const start = [
       paint('dim', timeOfDay(event.time, options.timeZone)),
-      ...(tenantWidth === 0 ? [] : [paint('cyan', pad(visible(event.tenant ?? ''), tenantWidth))]),
-      paint(style, pad(`${symbol} ${word}`, wordWidth + 2)),
+      pad(paint('cyan', visible(event.tenant ?? '')), tenantWidth),
+      paint(style, text === '' ? `${symbol} ${kind}` : pad(`${symbol} ${kind}`, wordWidth + 2)),
     ].join('  ');
     const first = [
       start,
@@ -51,6 +57,7 @@ export function createPlain(options: PlainOptions): Plain {
   return {
     render(event) {
       const text = renderEvent(event, options, line);
+      isReady ||= event.type === 'Ready';
       causes.see(event);
       return text;
     },

@@ -1,6 +1,7 @@
 import type { ListenerUrl } from '../../src/session/events.ts';
 import type { Paint } from './colors.ts';
 import { formatMs } from './duration.ts';
+import { count } from './list-words.ts';
 import { formatRows } from './table.ts';
 
 /** Host names of one listener that get a line of their own; the rest is counted. */
@@ -40,7 +41,7 @@ export function listenerTable(urls: readonly ListenerUrl[], paint: Paint): strin
     const names = hostnames.length === 0 ? ['*'] : hostnames;
     const shown = names.slice(0, maxHostnames).map((hostname) => curlLine(listener, hostname));
     const left = names.length - shown.length;
-    if (left > 0) shown.push(paint('dim', `… and ${left} more host names`));
+    if (left > 0) shown.push(paint('dim', `… and ${count(left, 'more host name')}`));
     return shown.map((line, index) =>
       index === 0
         ? [paint('cyan', tenant), shortGateway(gateway), listener.listener, line]
