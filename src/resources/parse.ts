@@ -190,20 +190,30 @@ function expand(yaml: YamlDocument, problems: SyntaxProblem[]): Pick<ParsedDocum
   try {
     return { value: yaml.toValue(), problems };
   } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error;
-    const unresolved = /^Unresolved alias.*: (.*)$/.exec(error.message);
-    const problem: SyntaxProblem = unresolved
-      ? {
-          code: 'CALB0101',
-          place: yaml.firstAlias(),
-          message: `YAML: the alias *${unresolved[1]} has no anchor &${unresolved[1]} before it`,
-          hint: `put &${unresolved[1]} at the value that is meant, above the alias`,
-        }
-      : {
-          code: 'CALB0104',
-          place: yaml.firstAlias(),
-          message: 'the aliases of this document expand too far',
-        };
-    return { value: undefined, problems: [...problems, problem] };
+    if (error instanceof RangeError || !(error instanceof Error)) throw error;
+    return { value: undefined, problems: [...problems, expansionProblem(yaml, error)] };
   }
+}
+
+function expansionProblem(yaml: YamlDocument, error: Error): SyntaxProblem {
+  const unresolved = /^Unresolved alias.*: (.*)$/.exec(error.message)?.[1];
+  if (unresolved !== undefined) {
+    const message = `YAML: the alias *${unresolved} has no anchor &${unresolved} before it`;
+    const hint = `put &${unresolved} at the value that is meant, above the alias`;
+    return { code: 'CALB0101', place: yaml.firstAlias(), message, hint };
+  }
+  if (error instanceof ReferenceError) {
+    return {
+      code: 'CALB0104',
+      place: yaml.firstAlias(),
+      message: 'the aliases of this document expand too far',
+    };
+  }
+  const hint = 'write "<<: *name", where &name stands before a mapping';
+  return {
+    code: 'CALB0101',
+    place: yaml.firstMergeKey(),
+    message: `YAML: ${lowerFirst(error.message)}`,
+    hint,
+  };
 }

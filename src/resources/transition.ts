@@ -8,7 +8,8 @@ import { schemaOf } from './schema/compile.ts';
 
 /** Why an object may not be replaced by its edited version: rules of its kind that compare old and new. */
 export function refusals(manifest: Manifest, previous: Resource): readonly Diagnostic[] {
-  if (previous.origin.type === 'builtin') return [];
+  // A declared object and the built-in of its name are two objects.
+  if (previous.origin.type === 'builtin' || manifest.origin.type === 'builtin') return [];
   const { apiVersion, kind } = manifest.object;
   const known = lookUpKind(apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '', kind);
   if (known.type !== 'simulated') return [];

@@ -65,6 +65,11 @@ export class YamlDocument {
     return this.placeAt(alias?.index ?? 0);
   }
 
+  /** Place of the first merge key (`<<`); of the document's start when there is none. */
+  firstMergeKey(): Place {
+    return this.placeAt(Math.max(0, this.#text.indexOf('<<')));
+  }
+
   /** Place of the first mapping or list that is used as a key; `undefined` when all keys are scalars. */
   placeOfCollectionKey(): Place | undefined {
     let offset: number | undefined;
@@ -151,7 +156,10 @@ function findMerged(
 }
 
 function keyOf(pair: Pair): string {
-  return isScalar(pair.key) ? String((pair.key as Scalar).value ?? '') : '';
+  if (!isScalar(pair.key)) return '';
+  const { value } = pair.key as Scalar;
+  // A merge key is a symbol of the parser.
+  return typeof value === 'symbol' ? '<<' : String(value ?? '');
 }
 
 function startOf(node: unknown): number | undefined {
