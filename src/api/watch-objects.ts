@@ -4,8 +4,8 @@ import { streamLines } from './stream-lines.ts';
 
 /**
  * Kubernetes' watch: one JSON line per change, `{"type":"ADDED"|"MODIFIED"|"DELETED","object":…}`. Begins with all
- * objects as ADDED when no `resourceVersion` is given; else with those that are newer than it. Changes are found by comparing lists by identity, so a
- * reader that is slow misses intermediate states and never the last one.
+ * objects as ADDED when no `resourceVersion` is given, else with those that are newer than it. Changes are found by
+ * comparing lists, so a reader that is slow misses intermediate states and never the last one.
  */
 export function watchObjects(
   call: ApiCall,
@@ -28,13 +28,18 @@ export function watchObjects(
     }
     for (const [key, object] of now) {
       const before = known.get(key);
-      if (before !== object)
+      if (!isSame(before, object))
         found.push({ type: before === undefined ? 'ADDED' : 'MODIFIED', object: show(object) });
     }
     known = now;
     return found;
   };
   return { stream: (response) => streamLines(response, call.state, changes) };
+}
+
+/** Objects may be made anew for every reading, so equal ones need not be identical. */
+function isSame(before: KubeObject | undefined, object: KubeObject): boolean {
+  return before === object || (before !== undefined && JSON.stringify(before) === JSON.stringify(object));
 }
 
 function keyOf({ metadata }: KubeObject): string {
