@@ -1,5 +1,3 @@
-import type { Tenant } from '../model/tenant.ts';
-
 /** One xDS resource, encoded: `version` is a hash of its content, so equal content is equal version. */
 export interface SnapshotResource {
   readonly name: string;
@@ -19,5 +17,3 @@ export interface Snapshot {
   /** By resource name. Unchanged resources keep their identity from one snapshot to the next. */
   readonly resources: Readonly<Record<ResourceType, ReadonlyMap<string, SnapshotResource>>>;
 }
-
-export type { Tenant };
