@@ -21,13 +21,10 @@ export function clusterHints(
     .flatMap((locality) => locality.endpoints).length;
   const hasHealth = cluster.activeHealthCheck !== undefined || cluster.outlierDetection !== undefined;
   const hasFallback = cluster.localities.some(({ priority }) => priority > 0);
-  const isOnlyFallback =
-    plan.targets.length > 0 && plan.targets.every(({ target }) => target.isFallback) && endpoints > 0;
   const found: (Diagnostic | undefined)[] = [
     ejectionHint(context, cluster, plan, endpoints),
     hasHealth && !hasFallback ? panicHint(context, cluster, plan, endpoints) : undefined,
     hasHealth && hasFallback ? spillHint(context, plan, primaries) : undefined,
-    isOnlyFallback ? onlyFallbackHint(plan) : undefined,
   ];
   return found.filter((hint) => hint !== undefined);
 }
@@ -77,13 +74,6 @@ function spillHint(context: TranslateContext, plan: ClusterPlan, primaries: numb
   });
 }
 
-function onlyFallbackHint(plan: ClusterPlan): Diagnostic {
-  const path = ['spec', 'rules', plan.rule.ruleIndex, 'backendRefs'];
-  return diagnosticAt(plan.route, path, 'CALB0430', {
-    message: `every backend of this cluster is a fallback (${namesOf(plan)})`,
-  });
-}
-
 interface Hint {
   readonly code: Parameters<typeof diagnostic>[0];
   readonly message: string;
@@ -109,7 +99,7 @@ function diagnosticAt(
 ): Diagnostic {
   return diagnostic(code, {
     ...details,
-    position: positionOf(resource, path),
+    position: positionOf(resource, path, 'key'),
     resource: resourceName(resource),
   });
 }

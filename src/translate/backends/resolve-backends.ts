@@ -8,6 +8,7 @@ import { keepIdentity } from '../keep-identity.ts';
 import type { BackendShare, RefProblem, RuleBackends, TrafficSettings } from '../rule-backends.ts';
 import type { BackendTarget } from './backend-target.ts';
 import { clusterDemand } from './cluster-plan.ts';
+import { emptinessFindings } from './emptiness.ts';
 import { type Judgement, judgeReference } from './judge-reference.ts';
 import { filterError, type RefFilters, refFilters, unsimulatedFilters } from './ref-filters.ts';
 import { resolveMirrors } from './resolve-mirrors.ts';
@@ -142,7 +143,9 @@ function judgeRef(
       : filterProblem(route, [...path, 'filters', wrongFilter.index], wrongFilter.message);
   const base = { index, weight: ref.weight, filters: refFilters(filters) };
   if (judgement.type === 'target') {
-    return { ...base, target: judgement.target, diagnostics: filterHints(route, path, filters) };
+    const { target } = judgement;
+    const found = [...filterHints(route, path, filters), ...emptinessFindings(context, route, path, target)];
+    return { ...base, target, diagnostics: found };
   }
   if (judgement.type === 'unsimulated') return { ...base, diagnostics: judgement.diagnostics };
   const { reason, message } = judgement.problem;
@@ -185,6 +188,9 @@ function splitHints(
   split: string | undefined,
 ): readonly Diagnostic[] {
   const usable = active.filter(({ target }) => target !== undefined && target.endpoints.length > 0);
+  if (usable.length > 0 && usable.every(({ target }) => target?.isFallback)) {
+    return [onlyFallbackHint(route, ruleIndex, usable)];
+  }
   if (split === undefined || usable.length < 2) return [];
   const fallback = usable.find(({ target }) => target?.isFallback);
   const loss =
@@ -194,10 +200,23 @@ function splitHints(
   return [
     diagnostic('CALB0420', {
       message: `Rule ${ruleIndex} becomes one cluster for each of its ${active.length} backendRefs because ${split}: ${loss}`,
-      position: positionOf(route, ['spec', 'rules', ruleIndex, 'backendRefs']),
+      position: positionOf(route, ['spec', 'rules', ruleIndex, 'backendRefs'], 'key'),
       resource: resourceName(route),
     }),
   ];
+}
+
+function onlyFallbackHint(
+  route: Resource<HTTPRoute>,
+  ruleIndex: number,
+  usable: readonly JudgedRef[],
+): Diagnostic {
+  const ids = usable.flatMap(({ target }) => target?.id ?? []).join(', ');
+  return diagnostic('CALB0430', {
+    message: `Every backend that rule ${ruleIndex} can use is a fallback (${ids})`,
+    position: positionOf(route, ['spec', 'rules', ruleIndex, 'backendRefs'], 'key'),
+    resource: resourceName(route),
+  });
 }
 
 function direct(status: 500 | 503): RuleBackends['outcome'] {

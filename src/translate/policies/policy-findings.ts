@@ -12,7 +12,7 @@ export function policyFindings(
 ): readonly Diagnostic[] {
   const { spec } = policy.object;
   const found = (code: Parameters<typeof diagnostic>[0], path: Path, message: string) =>
-    diagnostic(code, { message, position: positionOf(policy, path), resource: resourceName(policy) });
+    diagnostic(code, { message, position: positionOf(policy, path, 'key'), resource: resourceName(policy) });
   return [
     ...unsimulatedFields(spec).map(({ path, message }) => found('CALB0424', path, message)),
     ...timing(spec.healthCheck, fidelity).map(({ code, message }) =>

@@ -1,28 +1,18 @@
-import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
-import { didYouMean } from '../../diagnostics/did-you-mean.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { BackendTrafficPolicy } from '../../gen/kinds/backend-traffic-policy.ts';
 import type { Gateway } from '../../gen/kinds/gateway.ts';
 import type { HTTPRoute } from '../../gen/kinds/http-route.ts';
-import { positionOf } from '../../resources/position.ts';
 import { type Path, type Resource, resourceName } from '../../resources/resource.ts';
 import type { Attachments } from '../attachments.ts';
 import type { TranslateContext } from '../context.ts';
 import { mergePolicy } from './merge-policy.ts';
 import { policyErrors } from './policy-errors.ts';
-import { namedTargets, type PolicyTarget, policyIndex, selectsTarget } from './policy-index.ts';
+import { policyIndex } from './policy-index.ts';
 import { describeScopes, PolicyScopes, scopesWithout } from './policy-scopes.ts';
 import { type Ancestor, PolicyStatus } from './policy-status.ts';
+import { type FoundTarget, foundTargets, missingTargets, policyFinding } from './policy-targets.ts';
 
 type Policy = Resource<BackendTrafficPolicy>;
-
-/** What a policy's reference or selector found. */
-interface Found<T extends Gateway | HTTPRoute> {
-  readonly policy: Policy;
-  readonly target: Resource<T>;
-  readonly sectionName: string | undefined;
-  /** Path of the reference in the policy. */
-  readonly path: Path;
-}
 
 /** Statuses of all BackendTrafficPolicies, and who conflicts with whom. */
 export interface PolicyStatuses {
@@ -66,9 +56,15 @@ class StatusPass {
 
   run(): PolicyStatuses {
     for (const policy of this.#policies) this.#statuses.set(policy, new PolicyStatus(policy));
-    for (const policy of this.#policies) this.#reportMissing(policy);
-    const routes = this.#policies.flatMap((policy) => this.#found(policy, 'HTTPRoute', this.#routes));
-    const gateways = this.#policies.flatMap((policy) => this.#found(policy, 'Gateway', this.#gateways));
+    for (const policy of this.#policies) {
+      this.#diagnostics.push(...missingTargets(this.#context, this.#attachments.routes, policy));
+    }
+    const routes = this.#policies.flatMap((policy) =>
+      foundTargets(this.#context, policy, 'HTTPRoute', this.#routes),
+    );
+    const gateways = this.#policies.flatMap((policy) =>
+      foundTargets(this.#context, policy, 'Gateway', this.#gateways),
+    );
     for (const found of routes.filter(isSection)) this.#onRoute(found);
     for (const found of routes.filter((other) => !isSection(other))) this.#onRoute(found);
     for (const found of gateways.filter(isSection)) this.#onGateway(found);
@@ -80,7 +76,7 @@ class StatusPass {
     return { statuses: new Map(statuses), diagnostics: this.#diagnostics };
   }
 
-  #onRoute(found: Found<HTTPRoute>): void {
+  #onRoute(found: FoundTarget<HTTPRoute>): void {
     const { policy, target, sectionName } = found;
     const ancestors = this.#parents(target);
     for (const { namespace, name, sectionName: listener } of ancestors) {
@@ -103,7 +99,7 @@ class StatusPass {
     if (sectionName === undefined) this.#tellOverriddenRules(found, ancestors);
   }
 
-  #onGateway(found: Found<Gateway>): void {
+  #onGateway(found: FoundTarget<Gateway>): void {
     const { policy, target, sectionName } = found;
     const id = idOf(target);
     const { namespace = 'default', name } = target.object.metadata;
@@ -137,7 +133,7 @@ class StatusPass {
   }
 
   /** Merges a route's policy with the one of each listener (or its Gateway) that takes the route. */
-  #merge({ policy, target }: Found<HTTPRoute>): void {
+  #merge({ policy, target }: FoundTarget<HTTPRoute>): void {
     const index = policyIndex(this.#context);
     for (const { gateway, listenerNames } of this.#attachments.ofRoute(target)) {
       const { namespace = 'default', name } = gateway.object.metadata;
@@ -162,7 +158,7 @@ class StatusPass {
     }
   }
 
-  #tellOverriddenRules({ policy, target }: Found<HTTPRoute>, ancestors: readonly Ancestor[]): void {
+  #tellOverriddenRules({ policy, target }: FoundTarget<HTTPRoute>, ancestors: readonly Ancestor[]): void {
     const rules = target.object.spec.rules.flatMap(({ name }) =>
       name !== undefined && this.#taken.has(takenKey(target, name)) ? [name] : [],
     );
@@ -179,7 +175,7 @@ class StatusPass {
   }
 
   /** Whether the target is still free; else the policy is refused there as conflicted. */
-  #take(found: Found<Gateway | HTTPRoute>, label: string, ancestors: readonly Ancestor[]): boolean {
+  #take(found: FoundTarget<Gateway | HTTPRoute>, label: string, ancestors: readonly Ancestor[]): boolean {
     const key = takenKey(found.target, found.sectionName);
     const holder = this.#taken.get(key);
     if (holder === undefined) {
@@ -189,12 +185,18 @@ class StatusPass {
     // A policy that names and selects the same target does not conflict with itself.
     if (holder === found.policy) return false;
     const message = `Unable to target ${label}, another BackendTrafficPolicy has already attached to it`;
-    this.#refuse(found, ancestors, 'Conflicted', message, `${message}: ${idOf(holder)}, which is older`);
+    this.#refuse(
+      found,
+      ancestors,
+      'Conflicted',
+      message,
+      `${message}: ${idOf(holder)}, which has precedence`,
+    );
     return false;
   }
 
   #refuse(
-    found: Found<Gateway | HTTPRoute>,
+    found: FoundTarget<Gateway | HTTPRoute>,
     ancestors: readonly Ancestor[],
     reason: 'Conflicted' | 'TargetNotFound',
     message: string,
@@ -204,7 +206,7 @@ class StatusPass {
       this.#status(found.policy).set(ancestor, { type: 'Accepted', status: 'False', reason, message });
     }
     const code = reason === 'Conflicted' ? 'CALB0320' : 'CALB0229';
-    this.#diagnostics.push(report(found.policy, code, found.path, said));
+    this.#diagnostics.push(policyFinding(found.policy, code, found.path, said));
   }
 
   #refuseErrors(policy: Policy, ancestors: readonly Ancestor[]): void {
@@ -221,7 +223,7 @@ class StatusPass {
         message: message.replace(/\.?$/, '.'),
       });
     }
-    this.#diagnostics.push(report(policy, 'CALB0321', path, message));
+    this.#diagnostics.push(policyFinding(policy, 'CALB0321', path, message));
   }
 
   #warnDeprecated(policy: Policy, ancestors: readonly Ancestor[]): void {
@@ -240,63 +242,6 @@ class StatusPass {
         message,
       });
     }
-  }
-
-  #found<T extends Gateway | HTTPRoute>(
-    policy: Policy,
-    kind: 'Gateway' | 'HTTPRoute',
-    objects: ReadonlyMap<string, Resource<T>>,
-  ): readonly Found<T>[] {
-    const hasSelectors = (policy.object.spec.targetSelectors ?? []).length > 0;
-    const selected = hasSelectors
-      ? [...objects.values()].filter((target) => selectsTarget(this.#context, policy, target))
-      : [];
-    const named = namedTargets(policy).flatMap((target, index): Found<T>[] => {
-      const object = objects.get(`${policy.object.metadata.namespace}/${target.name}`);
-      if (target.kind !== kind || object === undefined) return [];
-      return [{ policy, target: object, sectionName: target.sectionName, path: targetPath(policy, index) }];
-    });
-    return [
-      ...selected.map((target) => ({
-        policy,
-        target,
-        sectionName: undefined,
-        path: ['spec', 'targetSelectors'],
-      })),
-      ...named,
-    ];
-  }
-
-  #reportMissing(policy: Policy): void {
-    for (const [index, target] of namedTargets(policy).entries()) {
-      const path = targetPath(policy, index);
-      if (target.kind !== 'HTTPRoute' && target.kind !== 'Gateway') {
-        const message = `policies on ${target.kind} are not simulated yet`;
-        this.#diagnostics.push(report(policy, 'CALB0424', [...path, 'kind'], message));
-        continue;
-      }
-      const found = this.#missing(policy, target);
-      if (found !== undefined) {
-        const message = `${target.kind} ${policy.object.metadata.namespace}/${target.name} not found`;
-        this.#diagnostics.push({ ...report(policy, 'CALB0229', [...path, 'name'], message), ...found });
-      }
-    }
-  }
-
-  /** A hint when a target does not exist. Gateways of other controllers exist without being in the context's list. */
-  #missing(policy: Policy, { kind, name }: PolicyTarget): { readonly hint?: string } | undefined {
-    const { namespace } = policy.object.metadata;
-    const objects: readonly Resource[] =
-      kind === 'HTTPRoute' ? this.#attachments.routes : this.#context.resources.list('Gateway');
-    const siblings = objects.filter(({ object }) => object.metadata.namespace === namespace);
-    const names = siblings.map(({ object }) => object.metadata.name);
-    if (names.includes(name)) return undefined;
-    const near = didYouMean(name, names);
-    if (near !== undefined) return { hint: `did you mean "${near}"?` };
-    const elsewhere = objects.find(({ object }) => object.metadata.name === name)?.object.metadata.namespace;
-    return elsewhere === undefined
-      ? {}
-      : { hint: `there is ${kind} ${elsewhere}/${name}: put the policy into ${elsewhere}` };
   }
 
   /** The route's parentRefs that name a data-plane Gateway. */
@@ -323,20 +268,6 @@ function isSection({ sectionName }: { readonly sectionName: string | undefined }
 
 function takenKey(target: Resource, sectionName: string | undefined): string {
   return `${resourceName(target)}#${sectionName ?? ''}`;
-}
-
-function targetPath({ object }: Policy, index: number): Path {
-  if (object.spec.targetRef === undefined) return ['spec', 'targetRefs', index];
-  return index === 0 ? ['spec', 'targetRef'] : ['spec', 'targetRefs', index - 1];
-}
-
-function report(
-  policy: Policy,
-  code: Parameters<typeof diagnostic>[0],
-  path: Path,
-  message: string,
-): Diagnostic {
-  return diagnostic(code, { message, position: positionOf(policy, path), resource: resourceName(policy) });
 }
 
 function idOf({ object }: Resource): string {
