@@ -52,7 +52,8 @@ export function parseDocumentText(text: string): ParsedDocument {
 
 function parseFully(text: string): ParsedDocument {
   const yaml = new YamlDocument(text);
-  const syntax = [...syntaxProblems(yaml, text), ...templateProblems(yaml, text)];
+  const template = templateProblems(yaml, text);
+  const syntax = template.length > 0 ? template : syntaxProblems(yaml, text);
   const { value, problems } = expand(yaml, syntax);
   if (problems.length > 0) return broken(value, problems);
   return { value, problems, start: yaml.locate([], 'value'), yaml: () => yaml };

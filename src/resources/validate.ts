@@ -118,7 +118,9 @@ interface TypeMeta {
 function otherKind({ apiVersion, group, kind }: TypeMeta, known: 'not-simulated' | 'unknown'): Issue {
   if (known === 'not-simulated') {
     const message = `${kind} (${apiVersion}) is not simulated yet`;
-    return { code: 'CALB0401', path: ['kind'], at: 'value', message };
+    const isMadeHere = group === '' && kind === 'Pod';
+    const hint = isMadeHere ? { hint: 'declare a Deployment: its pods are simulated' } : {};
+    return { code: 'CALB0401', path: ['kind'], at: 'value', message, ...hint };
   }
   const versions = apiVersionsOf(kind);
   if (versions.length > 0 && isKnownGroup(group)) {

@@ -29,7 +29,7 @@ export const builtinLimits = {
   },
   EndpointSlice: {
     addressType: { enum: ['FQDN', 'IPv4', 'IPv6'] },
-    endpoints: { maxItems: 1000 },
+    endpoints: { maxItems: 1000, default: [] },
     'endpoints[].addresses': { minItems: 1, maxItems: 100 },
     'ports[].protocol': { enum: ['SCTP', 'TCP', 'UDP'], default: 'TCP' },
     'ports[].port': port,

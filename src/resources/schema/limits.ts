@@ -85,6 +85,17 @@ const patternNames: readonly (readonly [string, string, string])[] = [
   ],
   [`^${label}$`, 'of a DNS label', 'use lower-case letters, digits and "-" only'],
   [
+    `^$|^${label}(\\.${label})*$`,
+    'of an API group',
+    'write a group like gateway.envoyproxy.io, or "" for the core group',
+  ],
+  ['^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$', 'of a kind', 'write a kind like Service'],
+  [
+    `^${label}(\\.${label})*\\/[A-Za-z0-9\\/\\-._~%!$&'()*+,;=:]+$`,
+    'of a DNS name, "/" and a path',
+    'write it like example.com/gateway-controller',
+  ],
+  [
     '^([0-9]{1,5}(h|m|s|ms)){1,4}$',
     'of a duration',
     'write a duration with a unit: 500ms, 10s, 1m30s, 2h; whole numbers only',
