@@ -25,6 +25,14 @@ export type ControlPlaneEvent =
       readonly reason: string;
       readonly cause: number | undefined;
     }
+  /** New clusters do not become ready; the routes that wait for them go out after `afterMs` without them. */
+  | {
+      readonly type: 'warming-slow';
+      readonly tenant: string;
+      readonly clusters: readonly string[];
+      readonly afterMs: number;
+      readonly cause: number | undefined;
+    }
   /** A stream was refused: no token, a wrong one, or another tenant's. */
   | { readonly type: 'stream-refused'; readonly reason: string }
   | { readonly type: 'access-log'; readonly tenant: string; readonly entries: readonly AccessLogEntry[] };

@@ -1,0 +1,16 @@
+/** Where Envoy begins to dump a whole message into an error: the text is of no use to people, and long. */
+const dump = /\s*goo\.gle\/debug[a-z]*\b[\s\S]*?(?=: Proto constraint validation failed|$)/g;
+
+/** Envoy's words about a refused resource, without dumps of messages. */
+export function rejectionReason(message: string): string {
+  const trimmed = message
+    .replace(dump, '')
+    .replace(/^[\s:]+/, '')
+    .replace(/[\s:]+$/, '');
+  return trimmed === '' ? message.slice(0, 500) : trimmed;
+}
+
+/** Whether a listener was refused because its address is in use, which another change under way may end. */
+export function isAddressConflict(reason: string): boolean {
+  return /duplicate address|Address already in use/.test(reason);
+}
