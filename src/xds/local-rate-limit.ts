@@ -34,7 +34,7 @@ const always = { default_value: { numerator: 100, denominator: 'HUNDRED' } } as 
 /** Local rate limiting of one route, one descriptor per rule. */
 export function localRateLimitJson(limit: LocalRateLimit): LocalRateLimitJson {
   const rules = limit.rules.map(ruleParts);
-  const descriptors = uniqueDescriptors(rules.map(({ descriptor }) => descriptor));
+  const descriptors = uniqueDescriptors(rules.flatMap((rule) => rule.descriptors));
   return {
     stat_prefix: rateLimitStatPrefix,
     token_bucket: bucketJson(limit.default ?? unlimited),
@@ -69,6 +69,8 @@ function bucketJson({ fillIntervalMs, tokens }: TokenBucket): TokenBucketJson {
 interface Condition {
   readonly action: RateLimit_ActionJson;
   readonly entry: RateLimitDescriptor_EntryJson;
+  /** The entry that a request yields to which the rule does not apply, although the condition was looked at. */
+  readonly exempt?: RateLimitDescriptor_EntryJson;
 }
 
 /** One bucket a rule; a rule with several methods is looked up once per method and counts in that one bucket. */
@@ -82,14 +84,31 @@ function ruleParts(rule: LocalRateLimitRule, index: number) {
   const methods = rule.methods.map((method) => pseudoHeader(':method', { exact: method }, `${key}-method`));
   const [first] = methods;
   const alternatives = first === undefined ? [shared] : methods.map((method) => [...shared, method]);
-  const descriptor: LocalRateLimitDescriptorJson = {
-    entries: (first === undefined ? shared : [...shared, first]).map(({ entry }) => entry),
-    token_bucket: bucketJson(rule.bucket),
-  };
+  const conditions = first === undefined ? shared : [...shared, first];
+  const descriptors = [
+    descriptor(conditions, rule.bucket),
+    ...conditions
+      .filter(({ exempt }) => exempt !== undefined)
+      .map((exempting) =>
+        descriptor(
+          conditions.map((condition) => ({
+            entry: (condition === exempting && condition.exempt) || condition.entry,
+          })),
+          unlimited,
+        ),
+      ),
+  ];
   const rateLimits = alternatives.map(
     (conditions): RateLimitJson => ({ actions: conditions.map(({ action }) => action) }),
   );
-  return { descriptor, rateLimits };
+  return { descriptors, rateLimits };
+}
+
+function descriptor(
+  conditions: readonly Pick<Condition, 'entry'>[],
+  bucket: TokenBucket,
+): LocalRateLimitDescriptorJson {
+  return { entries: conditions.map(({ entry }) => entry), token_bucket: bucketJson(bucket) };
 }
 
 /** `distinct`: each value has a bucket of its own, which an entry without a value stands for. */
@@ -145,20 +164,18 @@ function pathMatcher({ type, value }: PathMatch): StringMatcherJson {
 type SourceCidr = LocalRateLimitRule['sourceCidrs'][number];
 
 /**
- * The client's address, masked, must be the network. `distinct`: each address in it has a bucket of its own. An inverted
- * network has no counterpart in this part of Envoy's API: such a rule never applies.
+ * The client's address, masked, must be the network. `distinct`: each address in it has a bucket of its own. `invert`:
+ * clients of all other networks are limited, each network of that size on its own, since Envoy has no way to count them
+ * together.
  */
 function addressConditions({ cidr, distinct, invert }: SourceCidr): readonly Condition[] {
   const [address = '', length] = cidr.split('/');
   const v6 = address.includes(':');
   const bits = length === undefined ? (v6 ? 128 : 32) : Number(length);
-  const network: Condition = {
-    action: { masked_remote_address: v6 ? { v6_prefix_mask_len: bits } : { v4_prefix_mask_len: bits } },
-    entry: {
-      key: 'masked_remote_address',
-      value: `${invert ? 'not ' : ''}${v6 ? address : maskedV4(address, bits)}/${bits}`,
-    },
-  };
+  const key = 'masked_remote_address';
+  const own = { key, value: `${v6 ? address : maskedV4(address, bits)}/${bits}` };
+  const action = { masked_remote_address: v6 ? { v6_prefix_mask_len: bits } : { v4_prefix_mask_len: bits } };
+  const network: Condition = invert ? { action, entry: { key }, exempt: own } : { action, entry: own };
   if (!distinct) return [network];
   return [network, { action: { remote_address: {} }, entry: { key: 'remote_address' } }];
 }

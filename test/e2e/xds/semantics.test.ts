@@ -129,6 +129,24 @@ function model(port: number, backends: Readonly<Record<string, number>>): Tenant
                 },
                 action: { cluster: 'a' },
               },
+              ...[
+                ['others', '10.0.0.0/8'],
+                ['we', '127.0.0.0/8'],
+              ].map(([name, cidr]) => ({
+                name,
+                match: prefix(`/all-but-${name}`),
+                localRateLimit: {
+                  rules: [
+                    {
+                      headers: [],
+                      sourceCidrs: [{ cidr, distinct: false, invert: true }],
+                      methods: [],
+                      bucket: { tokens: 1, fillIntervalMs: 60_000 },
+                    },
+                  ],
+                },
+                action: { cluster: 'a' },
+              })),
               {
                 name: 'abort',
                 match: prefix('/abort'),
@@ -277,6 +295,12 @@ describe.skipIf(skipWithoutEnvoy)('what Envoy does with the translated model', (
     ]);
     const method = async (name: string) => (await get('/limited', { method: name })).status;
     expect([await method('POST'), await method('PUT'), await method('GET')]).toEqual([200, 429, 200]);
+  });
+
+  it('limits all but a network', async () => {
+    const statuses = async (path: string) => [(await get(path)).status, (await get(path)).status];
+    expect(await statuses('/all-but-others')).toEqual([200, 429]);
+    expect(await statuses('/all-but-we')).toEqual([200, 200]);
   });
 
   it('injects faults', async () => {
