@@ -36,16 +36,9 @@ for (const kind of kinds) {
   }
 }
 
-const byKind = new Map(kinds.map((kind) => [kind.kind, kind]));
-
 /** The kind of a name as a person types it: plural, singular, short, any case, with or without `.group`. */
 export function findKind(name: string): Kind | undefined {
   return byName.get(name.toLowerCase());
-}
-
-/** The kind called exactly so (`HTTPRoute`). */
-export function kindNamed(kind: string): Kind | undefined {
-  return byKind.get(kind);
 }
 
 /** Every name that {@link findKind} takes, without groups: for suggestions. */

@@ -4,6 +4,7 @@ import { checkAlternatives } from './alternatives.ts';
 import type { SchemaNode } from './compile.ts';
 import { checkNumber, checkString } from './limits.ts';
 import { typeIssue } from './type-issue.ts';
+import { hintForUnknown } from './unknown-field.ts';
 
 /** What checking one object needs beside its schema. */
 export interface WalkOptions {
@@ -22,6 +23,8 @@ export class SchemaWalk {
   /** Steps to the value at hand; one array for the whole walk. */
   readonly path: (string | number)[] = [];
   readonly options: WalkOptions;
+  /** The objects around the one at hand, the outermost first. */
+  readonly #parents: SchemaNode[] = [];
 
   constructor(options: WalkOptions) {
     this.options = options;
@@ -64,6 +67,7 @@ export class SchemaWalk {
   #checkObject(node: SchemaNode, value: Readonly<Record<string, unknown>>): unknown {
     const result: Record<string, unknown> = {};
     let changed = false;
+    this.#parents.push(node);
     for (const [key, child] of Object.entries(value)) {
       const schema = node.properties?.get(key) ?? node.additionalProperties;
       if (schema === undefined) {
@@ -80,6 +84,7 @@ export class SchemaWalk {
       define(result, key, checked);
     }
     if (this.#applyDefaults(node, result)) changed = true;
+    this.#parents.pop();
     this.#checkRequired(node, result);
     this.#checkCount(Object.keys(result).length, node.data.minProperties, node.data.maxProperties, 'fields');
     return changed ? result : value;
@@ -170,14 +175,7 @@ export class SchemaWalk {
   }
 
   #reportUnknown(node: SchemaNode, key: string): true {
-    const known = [...(node.properties?.keys() ?? [])];
-    const meant = didYouMean(key, known);
-    const hint =
-      meant !== undefined
-        ? `did you mean "${meant}"?`
-        : known.length > 0 && known.length <= 12
-          ? `the fields here are: ${known.join(', ')}`
-          : undefined;
+    const hint = hintForUnknown(key, node, this.#parents);
     this.report('CALB0110', `unknown field ${formatPath([...this.path, key])}`, {
       path: [...this.path, key],
       at: 'key',
