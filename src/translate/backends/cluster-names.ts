@@ -72,7 +72,8 @@ function hash(text: string): string {
 }
 
 function isBefore(a: ClusterDemand, b: ClusterDemand): boolean {
-  return compare(planOf(a).rule, planOf(b).rule) < 0;
+  const order = compare(planOf(a).rule, planOf(b).rule);
+  return order === 0 ? a.weighting < b.weighting : order < 0;
 }
 
 function compare(a: RuleIdentity, b: RuleIdentity): number {

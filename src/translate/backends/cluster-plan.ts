@@ -61,10 +61,19 @@ export function planOf({ plan }: ClusterDemand): ClusterPlan {
   return plan as ClusterPlan;
 }
 
+/** Each backend once, by id, with weights reduced to the smallest whole numbers: 2 and 4 are 1 and 2, one alone is 1. */
 function joined(wanted: readonly PlannedTarget[]): readonly PlannedTarget[] {
   const byId = new Map<string, PlannedTarget>();
   for (const { target, weight } of wanted) {
     byId.set(target.id, { target, weight: weight + (byId.get(target.id)?.weight ?? 0) });
   }
-  return [...byId.values()].sort((a, b) => (a.target.id < b.target.id ? -1 : 1));
+  const divisor =
+    [...byId.values()].reduce((found, { weight }) => greatestCommonDivisor(found, weight), 0) || 1;
+  return [...byId.values()]
+    .map(({ target, weight }) => ({ target, weight: weight / divisor }))
+    .sort((a, b) => (a.target.id < b.target.id ? -1 : 1));
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
