@@ -63,6 +63,9 @@ async function run(entry: CommandEntry, args: readonly string[]): Promise<void> 
     .helpOption('-h, --help', 'show this help')
     .showHelpAfterError(`See: calb-sim ${entry.name} --help`);
   define(command, io);
+  if (!command.options.some(({ long }) => long === '--verbose')) {
+    command.option('-v, --verbose', 'say more when something goes wrong');
+  }
   await command.parseAsync([...args], { from: 'user' });
 }
 
@@ -86,7 +89,7 @@ function overview(): Command {
     .usage('COMMAND [OPTIONS]')
     .helpOption('-h, --help', 'show this help');
   program.description(
-    'Runs CALB and Gateway API manifests on real Envoys on this machine: one Envoy per tenant,\nsimulated backends, reload on save. No Kubernetes.',
+    'Runs CALB and Gateway API manifests on real Envoys on this machine: one Envoy per tenant, simulated backends, reload on save. No Kubernetes.',
   );
   program.helpCommand('help [COMMAND]', 'show the help of a command');
   program.version(packageFacts().version, '-V, --version', 'print the version');
@@ -102,7 +105,7 @@ function overview(): Command {
   return program;
 }
 
-/** Tells a failure on standard error, without a stack unless `CALB_SIM_DEBUG` is set. Returns the exit code. */
+/** Tells a failure on standard error, without a stack unless `-v` is given. Returns the exit code. */
 function report(error: unknown): ExitCode {
   if (error instanceof CommanderError) {
     // Commander has written the message itself.
@@ -117,7 +120,8 @@ function report(error: unknown): ExitCode {
   }
   const message = error instanceof Error ? error.message : String(error);
   stderr.write(`${mark} ${message}\n`);
-  if (env.CALB_SIM_DEBUG && error instanceof Error) stderr.write(`${error.stack ?? ''}\n`);
-  else stderr.write('This is a fault of calb-sim. Set CALB_SIM_DEBUG=1 to see where it happened.\n');
+  const isVerbose = process.argv.some((argument) => argument === '-v' || argument === '--verbose');
+  if (isVerbose && error instanceof Error) stderr.write(`${error.stack ?? ''}\n`);
+  else stderr.write('This is a fault of calb-sim; -v shows where it happened.\n');
   return exitCodes.fault;
 }

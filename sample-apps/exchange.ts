@@ -35,44 +35,83 @@ export interface Exchange {
   /** First value of a header, by its lower-case name. */
   header(name: string): string | undefined;
   readBody(): Promise<Buffer>;
-  /** Answers. Headers that cannot be sent are left out. */
+  /** Answers. Header names and values must be valid; see {@link isSendable}. */
   respond(status: number, headers: readonly HeaderField[], body: string): void;
   /** Aborts the connection with a reset. `false` where the protocol has no connection of its own to abort (HTTP/2). */
   reset(): boolean;
 }
 
-/** Wraps what Node hands to a request listener. */
+/** Wraps what Node hands to a request listener. What few handlers ask for is only made when they do. */
 export function exchangeOf(
   request: IncomingMessage | Http2ServerRequest,
   response: ServerResponse | Http2ServerResponse,
 ): Exchange {
-  const uri = request.url ?? '/';
-  const question = uri.indexOf('?');
-  const socket: Socket = request.socket;
-  const isHttp2 = request.httpVersionMajor === 2;
-  return {
-    method: request.method ?? 'GET',
-    uri,
-    path: (question < 0 ? uri : uri.slice(0, question)).replace(/\/{2,}/g, '/'),
-    query: new URLSearchParams(question < 0 ? '' : uri.slice(question + 1)),
-    proto: `HTTP/${request.httpVersion}`,
-    host: hostOf(request),
-    headers: headerFields(request.rawHeaders),
-    remote: formatRemote(socket),
-    tls: socket instanceof TLSSocket ? socket : undefined,
-    header: (name) => {
-      const value = request.headers[name];
-      return Array.isArray(value) ? value[0] : value;
-    },
-    readBody: () => readBody(request),
-    respond: (status, headers, body) => respond(response, { status, headers, body }),
-    reset: () => {
-      if (isHttp2) return false;
-      if (socket instanceof TLSSocket) socket.destroy();
-      else socket.resetAndDestroy();
-      return true;
-    },
-  };
+  return new NodeExchange(request, response);
+}
+
+class NodeExchange implements Exchange {
+  readonly method: string;
+  readonly uri: string;
+  readonly path: string;
+  readonly #request: IncomingMessage | Http2ServerRequest;
+  readonly #response: ServerResponse | Http2ServerResponse;
+  readonly #socket: Socket;
+
+  constructor(request: IncomingMessage | Http2ServerRequest, response: ServerResponse | Http2ServerResponse) {
+    this.#request = request;
+    this.#response = response;
+    this.#socket = request.socket;
+    this.method = request.method ?? 'GET';
+    this.uri = request.url ?? '/';
+    const question = this.uri.indexOf('?');
+    const path = question < 0 ? this.uri : this.uri.slice(0, question);
+    this.path = path.includes('//') ? path.replace(/\/{2,}/g, '/') : path;
+  }
+
+  get query(): URLSearchParams {
+    const question = this.uri.indexOf('?');
+    return new URLSearchParams(question < 0 ? '' : this.uri.slice(question + 1));
+  }
+
+  get proto(): string {
+    return `HTTP/${this.#request.httpVersion}`;
+  }
+
+  get host(): string {
+    return hostOf(this.#request);
+  }
+
+  get headers(): readonly HeaderField[] {
+    return headerFields(this.#request.rawHeaders);
+  }
+
+  get remote(): string {
+    return formatRemote(this.#socket);
+  }
+
+  get tls(): TLSSocket | undefined {
+    return this.#socket instanceof TLSSocket ? this.#socket : undefined;
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#request.headers[name];
+    return Array.isArray(value) ? value[0] : value;
+  }
+
+  readBody(): Promise<Buffer> {
+    return readBody(this.#request);
+  }
+
+  respond(status: number, headers: readonly HeaderField[], body: string): void {
+    respond(this.#response, { status, headers, body });
+  }
+
+  reset(): boolean {
+    if (this.#request.httpVersionMajor === 2) return false;
+    if (this.tls !== undefined) this.#socket.destroy();
+    else this.#socket.resetAndDestroy();
+    return true;
+  }
 }
 
 function hostOf(request: IncomingMessage | Http2ServerRequest): string {
@@ -118,17 +157,20 @@ interface Answer {
 
 function respond(response: ServerResponse | Http2ServerResponse, { status, headers, body }: Answer): void {
   if (response.writableEnded || response.destroyed) return;
-  response.statusCode = status;
-  for (const [name, value] of headers) {
-    try {
-      validateHeaderName(name);
-      validateHeaderValue(name, value);
-      response.setHeader(name, value);
-    } catch {
-      // A header that cannot be sent is left out, as Go's server does.
-    }
-  }
   const mayHaveBody = status !== 204 && status !== 304;
+  response.statusCode = status;
+  for (const [name, value] of headers) response.setHeader(name, value);
   if (mayHaveBody) response.setHeader('Content-Length', Buffer.byteLength(body));
   response.end(mayHaveBody ? body : '');
+}
+
+/** Whether a header can be sent as it is. */
+export function isSendable([name, value]: HeaderField): boolean {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    return true;
+  } catch {
+    return false;
+  }
 }

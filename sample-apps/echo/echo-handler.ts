@@ -1,4 +1,4 @@
-import type { Exchange, HeaderField } from '../exchange.ts';
+import { type Exchange, type HeaderField, isSendable } from '../exchange.ts';
 import { canonicalHeaderName } from '../header-names.ts';
 import { parseGoDuration } from './go-duration.ts';
 import type { Identity } from './identity.ts';
@@ -20,7 +20,7 @@ const jsonHeaders: readonly HeaderField[] = [
 /** Answers a request with a description of it, as echo-basic does. */
 export async function echo(exchange: Exchange, context: EchoContext): Promise<void> {
   context.log(`Echoing back request made to ${exchange.uri} to client (${exchange.remote})`);
-  const error = await delay(exchange.query.get('delay'));
+  const error = exchange.uri.includes('delay=') ? await delay(exchange.query.get('delay')) : undefined;
   if (error !== undefined) return respondError(exchange, error);
   const body = {
     path: exchange.uri,
@@ -61,8 +61,12 @@ function headerLists(headers: readonly HeaderField[]): Record<string, string[]> 
   return Object.fromEntries([...lists].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Response headers that the client asked for: `X-Echo-Set-Header: name:value,name2:value2`. */
-function requestedHeaders(exchange: Exchange): HeaderField[] {
+/**
+ * Response headers that the client asked for: `X-Echo-Set-Header: name:value,name2:value2`. Those that cannot be sent
+ * are left out, as Go's server does.
+ */
+function requestedHeaders(exchange: Exchange): readonly HeaderField[] {
+  if (exchange.header('x-echo-set-header') === undefined) return [];
   const wanted = new Map<string, string>();
   for (const [name, list] of exchange.headers) {
     if (canonicalHeaderName(name) !== 'X-Echo-Set-Header') continue;
@@ -74,12 +78,14 @@ function requestedHeaders(exchange: Exchange): HeaderField[] {
       wanted.set(key, before === undefined ? value : `${before},${value}`);
     }
   }
-  return [...wanted];
+  return [...wanted].filter(isSendable);
 }
 
 /** JSON as Go's encoder writes it with an indent of one space: characters that matter in HTML are escaped. */
 function goJson(value: unknown): string {
-  return JSON.stringify(value, undefined, 1).replace(
+  const json = JSON.stringify(value, undefined, 1);
+  if (!/[<>&\u2028\u2029]/.test(json)) return json;
+  return json.replace(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
