@@ -1,7 +1,7 @@
 import type { handleClientStreamingCall, ServiceDefinition } from '@grpc/grpc-js';
+import type { AccessLogEntry } from '../model/access-log-entry.ts';
 import { requestEventsLogName } from '../xds/names.ts';
 import { authenticate, checkNode } from './authentication.ts';
-import type { AccessLogEntry } from './control-plane.ts';
 import { Refusal } from './refusal.ts';
 import type { Tokens } from './tokens.ts';
 import { readAccessLogMessage } from './wire/access-log-message.ts';

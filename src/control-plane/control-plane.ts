@@ -1,3 +1,4 @@
+import type { AccessLogEntry } from '../model/access-log-entry.ts';
 import type { ResourceType, Snapshot } from '../xds/snapshot.ts';
 
 /** What the control plane reports, in the order in which it happens. `cause` is what was given with the snapshot. */
@@ -36,27 +37,6 @@ export type ControlPlaneEvent =
   /** A stream was refused: no token, a wrong one, or another tenant's. */
   | { readonly type: 'stream-refused'; readonly reason: string }
   | { readonly type: 'access-log'; readonly tenant: string; readonly entries: readonly AccessLogEntry[] };
-
-/** One finished request, as Envoy's access log service reports it. */
-export interface AccessLogEntry {
-  /** Milliseconds since the epoch. */
-  readonly startTimeMs: number;
-  readonly durationMs: number;
-  readonly method: string;
-  /** `:authority`, with port where the client sent one. */
-  readonly host: string;
-  /** With query. */
-  readonly path: string;
-  readonly status: number;
-  /** Envoy's short names: `UF`, `UH` …; empty when none. */
-  readonly responseFlags: readonly string[];
-  readonly responseCodeDetails: string;
-  readonly route: string;
-  readonly cluster: string;
-  /** `address:port` of the host that answered, real; empty when none did. */
-  readonly upstreamAddress: string;
-  readonly attemptCount: number;
-}
 
 /** What a tenant's bootstrap needs to reach the control plane. `token` must never be printed. */
 export interface TenantCredentials {

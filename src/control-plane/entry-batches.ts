@@ -1,4 +1,4 @@
-import type { AccessLogEntry } from './control-plane.ts';
+import type { AccessLogEntry } from '../model/access-log-entry.ts';
 
 /**
  * Collects finished requests and hands them on once per turn of the event loop: Envoy sends each in a message of its

@@ -1,4 +1,4 @@
-import type { AccessLogEntry } from '../control-plane.ts';
+import type { AccessLogEntry } from '../../model/access-log-entry.ts';
 import { type Node, readNode } from './node.ts';
 import { WireReader } from './reader.ts';
 import { readResponseFlags } from './response-flags.ts';

@@ -7,13 +7,13 @@ import {
   type ServiceError,
 } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { AccessLogEntry } from '../../../src/control-plane/control-plane.ts';
 import { readAccessLogMessage } from '../../../src/control-plane/wire/access-log-message.ts';
 import {
   type HTTPAccessLogEntry,
   HTTPAccessLogEntrySchema,
 } from '../../../src/gen/envoy/envoy/data/accesslog/v3/accesslog_pb.js';
 import { StreamAccessLogsMessageSchema } from '../../../src/gen/envoy/envoy/service/accesslog/v3/als_pb.js';
+import type { AccessLogEntry } from '../../../src/model/access-log-entry.ts';
 import {
   eventsOf,
   snapshotOf,
