@@ -5,6 +5,7 @@ import type { Expansion } from '../providers/provider.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { ResourceStore } from '../resources/store.ts';
 import type { Binding, ObservedState, WantedSocket } from '../runtime/runtime.ts';
+import type { SamplerState } from '../telemetry/sampler.ts';
 import type { TranslateInput, Translation, Workloads } from '../translate/translation.ts';
 import type { XdsProblem } from '../xds/problem.ts';
 import type { Snapshot } from '../xds/snapshot.ts';
@@ -62,6 +63,8 @@ export interface TenantState {
   /** Version that its Envoy acknowledged completely. */
   readonly ackedVersion: string | undefined;
   readonly isConnected: boolean;
+  /** How many of its requests are reported; `undefined` before the first. */
+  readonly sampler: SamplerState | undefined;
   readonly envoy: { readonly pid?: number; readonly container?: string };
 }
 

@@ -12,6 +12,7 @@ export function newTenant(name: string): TenantState {
     snapshot: undefined,
     ackedVersion: undefined,
     isConnected: false,
+    sampler: undefined,
     envoy: {},
   };
 }

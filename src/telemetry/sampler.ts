@@ -5,7 +5,7 @@ const busyPerSecond = 500;
 const steps = [100, 10, 1] as const;
 
 /** Length of the window in which requests are counted, milliseconds. */
-const windowMs = 500;
+export const sampleWindowMs = 500;
 
 /** What is known of a tenant's load. Immutable. */
 export interface SamplerState {
@@ -29,9 +29,9 @@ export function sample(state: SamplerState, entries: number, nowMs: number): Sam
   const count = state.count + entries;
   const elapsedMs = nowMs - state.windowStartMs;
   // A flood is answered at once: waiting for the window's end would let it pile up.
-  const isFlood = count > (busyPerSecond * windowMs) / 1000;
-  if (elapsedMs < windowMs && !isFlood) return { ...state, count };
-  const perSecond = (count * 1000) / Math.max(elapsedMs, isFlood ? 1 : windowMs);
+  const isFlood = count > (busyPerSecond * sampleWindowMs) / 1000;
+  if (elapsedMs < sampleWindowMs && !isFlood) return { ...state, count };
+  const perSecond = (count * 1000) / Math.max(elapsedMs, isFlood ? 1 : sampleWindowMs);
   return { percent: nextPercent(state.percent, perSecond), windowStartMs: nowMs, count: 0 };
 }
 
