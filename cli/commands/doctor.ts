@@ -1,45 +1,37 @@
 import type { Command } from 'commander';
-import { listInstances } from '../../src/runtime/process/instances.ts';
 import type { CommandIo } from '../command-io.ts';
+import { examineMachine } from '../doctor/examine-machine.ts';
 import { examples } from '../examples.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { outputOption } from '../options.ts';
+import { formatJson } from '../output/json.ts';
 
-/** Oldest Node that runs calb-sim. */
-const oldestNode = [20, 19] as const;
+const marks = { ok: ['green', '✓ ok'], note: ['yellow', '! note'], missing: ['red', '✗ missing'] } as const;
 
 /** `calb-sim doctor`. */
 export function defineDoctor(command: Command, io: CommandIo): void {
   command
-    .description('Shows what this machine has and lacks, each with the command that mends it.')
-    .addHelpText('after', examples([['calb-sim doctor', '']]))
-    .action(() => {
-      const findings = [nodeFinding(), ...instanceFindings(io)];
-      for (const { isGood, text, fix } of findings) {
-        io.stdout.write(
-          `${isGood ? io.paint('green', '✓ ok     ') : io.paint('red', '✗ missing')} ${text}\n`,
-        );
-        if (fix !== undefined) io.stdout.write(`           ${io.paint('cyan', 'try:')} ${fix}\n`);
+    .description(
+      'Shows what this machine has and lacks, each with the command that mends it. Downloads nothing.',
+    )
+    .addOption(outputOption(['text', 'json']))
+    .addHelpText(
+      'after',
+      examples([
+        ['calb-sim doctor', ''],
+        ['calb-sim doctor -o json', 'for a bug report'],
+      ]),
+    )
+    .action(async ({ output }: { readonly output: string }) => {
+      const findings = await examineMachine(io.env);
+      if (output === 'json') io.stdout.write(formatJson({ findings }));
+      else {
+        for (const { state, text, fix } of findings) {
+          const [style, mark] = marks[state];
+          io.stdout.write(`${io.paint(style, mark.padEnd(9))}  ${text}\n`);
+          if (fix !== undefined) io.stdout.write(`${' '.repeat(11)}${io.paint('cyan', 'try:')} ${fix}\n`);
+        }
       }
-      if (findings.some(({ isGood }) => !isGood)) io.exitCode = exitCodes.environment;
+      if (findings.some(({ state }) => state === 'missing')) io.exitCode = exitCodes.environment;
     });
-}
-
-interface Finding {
-  readonly isGood: boolean;
-  readonly text: string;
-  readonly fix?: string;
-}
-
-function nodeFinding(): Finding {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const isGood = major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1]);
-  const text = `Node ${process.version} (${oldestNode.join('.')} or newer is needed)`;
-  return isGood ? { isGood, text } : { isGood, text, fix: 'install a newer Node: https://nodejs.org' };
-}
-
-function instanceFindings(io: CommandIo): readonly Finding[] {
-  return listInstances(io.env).map(({ name, pid, folder }) => ({
-    isGood: true,
-    text: `instance ${name} runs: pid ${pid}, serving ${folder}`,
-  }));
 }
