@@ -2,39 +2,47 @@ import { formatSocketAddress } from '../model/address.ts';
 import type { Cluster, Endpoint } from '../model/cluster.ts';
 import type { Tenant } from '../model/tenant.ts';
 
-/** An endpoint with the cluster that it was found in. */
-export interface FoundEndpoint {
-  readonly cluster: Cluster;
-  readonly endpoint: Endpoint;
-  readonly priority: number;
-}
+type ClusterIndex = ReadonlyMap<string, Cluster>;
+type EndpointIndex = ReadonlyMap<string, Endpoint>;
 
-type Index = ReadonlyMap<string, ReadonlyMap<string, FoundEndpoint>>;
+const clusterIndexes = new WeakMap<Tenant['clusters'], ClusterIndex>();
+const endpointIndexes = new WeakMap<Cluster, EndpointIndex>();
 
-const indexes = new WeakMap<readonly Cluster[], Index>();
-
-/**
- * The endpoint of a cluster at a real address (`address:port`, or the path of a unix socket), as Envoy names it in
- * logs. `undefined` when the model does not have it (any more).
- */
-export function findEndpoint(tenant: Tenant, cluster: string, address: string): FoundEndpoint | undefined {
-  let index = indexes.get(tenant.clusters);
+/** A tenant's cluster by its name. */
+export function findCluster({ clusters }: Tenant, name: string): Cluster | undefined {
+  let index = clusterIndexes.get(clusters);
   if (index === undefined) {
-    index = new Map(tenant.clusters.map((each) => [each.name, endpointsOf(each)]));
-    indexes.set(tenant.clusters, index);
+    index = new Map(clusters.map((cluster) => [cluster.name, cluster]));
+    clusterIndexes.set(clusters, index);
   }
-  return index.get(cluster)?.get(address);
+  return index.get(name);
 }
 
-function endpointsOf(cluster: Cluster): ReadonlyMap<string, FoundEndpoint> {
-  const found = new Map<string, FoundEndpoint>();
-  for (const { endpoints, priority } of cluster.localities) {
-    for (const endpoint of endpoints) {
-      const { address, alternatives } = endpoint;
-      const here = { cluster, endpoint, priority };
-      if ('path' in address) found.set(address.path, here);
-      else for (const each of [address, ...alternatives]) found.set(formatSocketAddress(each), here);
-    }
+/** A cluster's endpoint by an address that it is reached at, as Envoy writes addresses. */
+export function findEndpoint(cluster: Cluster | undefined, address: string): Endpoint | undefined {
+  if (cluster === undefined) return undefined;
+  let index = endpointIndexes.get(cluster);
+  if (index === undefined) {
+    index = indexEndpoints(cluster);
+    endpointIndexes.set(cluster, index);
   }
-  return found;
+  return index.get(address);
+}
+
+/** The address by which Envoy's events name an endpoint. */
+export function endpointAddress({ address }: Endpoint): string {
+  return 'path' in address ? address.path : formatSocketAddress(address);
+}
+
+function indexEndpoints(cluster: Cluster): EndpointIndex {
+  const index = new Map<string, Endpoint>();
+  const add = (address: string, endpoint: Endpoint): void => {
+    if (!index.has(address)) index.set(address, endpoint);
+  };
+  for (const { endpoints } of cluster.localities)
+    for (const endpoint of endpoints) {
+      add(endpointAddress(endpoint), endpoint);
+      for (const alternative of endpoint.alternatives) add(formatSocketAddress(alternative), endpoint);
+    }
+  return index;
 }

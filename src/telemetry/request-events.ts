@@ -1,33 +1,31 @@
-import type { AccessLogEntry } from '../model/access-log-entry.ts';
+import type { AccessLogEntry } from '../control-plane/control-plane.ts';
 import type { Tenant } from '../model/tenant.ts';
 import type { EventBody } from '../session/events.ts';
-import { findEndpoint } from './find-endpoint.ts';
+import { findCluster, findEndpoint } from './find-endpoint.ts';
 
 /**
- * A finished request as an event: which endpoint answered, as its author declared it. `sampled` is how many requests it
- * stands for, where not every one is reported.
+ * A finished request for the event stream, with the endpoint that answered as it was declared. `percent` is the share of
+ * requests that Envoy reports at the moment.
  */
-export function requestEvent(entry: AccessLogEntry, tenant: Tenant | undefined, sampled?: number): EventBody {
-  const { method, host, path, status, responseFlags, route, cluster, upstreamAddress, durationMs } = entry;
-  const found = tenant === undefined ? undefined : findEndpoint(tenant, cluster, upstreamAddress);
-  const pod = found?.endpoint.pod;
+export function describeRequest(
+  entry: AccessLogEntry,
+  tenant: Tenant | undefined,
+  percent = 100,
+): Extract<EventBody, { type: 'Request' }> {
+  const { cluster, upstreamAddress } = entry;
+  const found = tenant && findEndpoint(findCluster(tenant, cluster), upstreamAddress);
   return {
     type: 'Request',
-    method,
-    host,
-    path,
-    status,
-    responseFlags: responseFlags.join(','),
-    route,
+    method: entry.method,
+    host: entry.host,
+    path: entry.path,
+    status: entry.status,
+    responseFlags: entry.responseFlags.join(','),
+    route: entry.route,
     cluster,
-    endpoint: found?.endpoint.declared ?? upstreamAddress,
-    ...(pod === undefined ? {} : { pod }),
-    durationMs,
-    ...(sampled === undefined || sampled <= 1 ? {} : { sampled }),
+    endpoint: found?.declared ?? upstreamAddress,
+    ...(found?.pod !== undefined && { pod: found.pod }),
+    durationMs: Math.round(entry.durationMs * 100) / 100,
+    ...(percent < 100 && { sampled: Math.round(100 / percent) }),
   };
-}
-
-/** Whether it is a request at all: a probe of calb-sim's own, or bytes that are no HTTP, has no method. */
-export function isRequest(entry: AccessLogEntry): boolean {
-  return entry.method !== '' && entry.method !== 'METHOD_UNSPECIFIED';
 }
