@@ -104,7 +104,8 @@ class CalbExpansion implements Expansion {
       const ownStatus = own === undefined ? undefined : effective.get(own);
       if (own !== undefined) all.delete(own);
       if (status === undefined && ownStatus === undefined) continue;
-      all.set(origin, calbRouteStatus(origin, made, status, ownStatus, this.#originName));
+      const make = () => calbRouteStatus(origin, made, status, ownStatus, this.#originName);
+      all.set(origin, remembered(origin, [this.#objects, made, status, ownStatus], make));
     }
     for (const { origin, ports } of this.#objects.backends.values()) {
       const made = ports.flatMap(({ parts }) =>
@@ -113,7 +114,12 @@ class CalbExpansion implements Expansion {
           return status === undefined ? [] : [{ resource: backend, status }];
         }),
       );
-      if (made.length > 0 || ports.length === 0) all.set(origin, cycloudBackendStatus(origin, made));
+      if (made.length === 0 && ports.length > 0) continue;
+      const from = made.map(({ status }) => status);
+      all.set(
+        origin,
+        remembered(origin, from, () => cycloudBackendStatus(origin, made)),
+      );
     }
     return all;
   }
@@ -184,6 +190,22 @@ class CalbExpansion implements Expansion {
       .flatMap(({ ports }) =>
         ports.flatMap(({ parts }) => parts.map(({ backend }) => backend.object.metadata.name)),
       );
+}
+
+const latestStatuses = new WeakMap<
+  Resource,
+  { readonly from: readonly unknown[]; readonly status: unknown }
+>();
+
+/** The status that was made of the same things before, so that it keeps its identity. */
+function remembered(origin: Resource, from: readonly unknown[], make: () => unknown): unknown {
+  const known = latestStatuses.get(origin);
+  if (known?.from.length === from.length && known.from.every((part, index) => part === from[index])) {
+    return known.status;
+  }
+  const status = make();
+  latestStatuses.set(origin, { from, status });
+  return status;
 }
 
 function idOf({ object }: Resource): string {

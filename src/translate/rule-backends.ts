@@ -91,5 +91,5 @@ export interface BuiltClusters {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Status that backend translation gives to its own kinds (Backend, BackendTrafficPolicy). */
+/** Status that backend translation gives to its own kinds (Backend, BackendTrafficPolicy, EnvoyProxy). */
 export type BackendStatuses = ReadonlyMap<Resource, unknown>;

@@ -6,6 +6,7 @@ import type { Resource } from '../../resources/resource.ts';
 import type { Attachments } from '../attachments.ts';
 import type { TranslateContext } from '../context.ts';
 import { keepIdentity } from '../keep-identity.ts';
+import { envoyProxyStatuses } from '../policies/envoy-proxy-statuses.ts';
 import { policyFindings } from '../policies/policy-findings.ts';
 import { policyStatuses } from '../policies/policy-statuses.ts';
 import type { BackendStatuses } from '../rule-backends.ts';
@@ -13,7 +14,7 @@ import { deploymentFindings } from '../workloads/deployment-findings.ts';
 import { backendError } from './backend-errors.ts';
 import { backendFindings } from './backend-findings.ts';
 
-/** Statuses of Backends and BackendTrafficPolicies, and what is to be said about them and about Deployments. */
+/** Statuses of Backends, BackendTrafficPolicies and EnvoyProxies, and what is to be said about them and about Deployments. */
 export interface BackendReport {
   readonly statuses: BackendStatuses;
   readonly diagnostics: readonly Diagnostic[];
@@ -23,8 +24,8 @@ const byContext = new WeakMap<TranslateContext, BackendReport>();
 const latest = new WeakMap<Resource, unknown>();
 
 /**
- * Statuses of Backends (`Accepted`) and BackendTrafficPolicies (`ancestors`), with findings that belong to no single
- * route. Each status keeps its identity while it says the same.
+ * Statuses of Backends (`Accepted`), BackendTrafficPolicies and EnvoyProxies (`ancestors`), with findings that belong to
+ * no single route. Each status keeps its identity while it says the same.
  */
 export function backendStatuses(context: TranslateContext, attachments: Attachments): BackendReport {
   const own = ownReport(context);
@@ -46,7 +47,10 @@ function ownReport(context: TranslateContext): BackendReport {
   const { resources, fidelity } = context;
   const backends = resources.list<Backend>('Backend');
   const report: BackendReport = {
-    statuses: new Map(backends.map((backend) => [backend, kept(backend, statusOf(backend))])),
+    statuses: new Map<Resource, unknown>([
+      ...backends.map((backend) => [backend, kept(backend, statusOf(backend))] as const),
+      ...[...envoyProxyStatuses(context)].map(([proxy, status]) => [proxy, kept(proxy, status)] as const),
+    ]),
     diagnostics: [
       ...backends.flatMap((backend) => backendFindings(backend, resources)),
       ...resources
