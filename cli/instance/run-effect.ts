@@ -2,8 +2,8 @@ import type { ControlPlane } from '../../src/control-plane/control-plane.ts';
 import type { Binding, Runtime, WantedSocket } from '../../src/runtime/runtime.ts';
 import type { Effect } from '../../src/session/effects.ts';
 import type { SessionInput } from '../../src/session/inputs.ts';
+import { setSampling } from '../../src/telemetry/admin-client.ts';
 import { probeListener } from '../../src/telemetry/probe-listener.ts';
-import { setSampling } from '../../src/telemetry/set-sampling.ts';
 
 /** The edges that effects act on. */
 export interface EffectTargets {

@@ -1,6 +1,6 @@
 import type { ObservedState } from '../runtime/runtime.ts';
 import type { TranslateInput, Translation } from '../translate/translation.ts';
-import { tickSamplers } from './apply/access-log.ts';
+import { tickSampling } from './apply/access-log.ts';
 import { applyControlPlaneEvent } from './apply/control-plane-event.ts';
 import { applyFiles } from './apply/files.ts';
 import { applyHealthLine } from './apply/health-line.ts';
@@ -84,7 +84,7 @@ function apply(draft: Draft, input: SessionInput): void {
       draft.emit({ type: 'Stopped', removed: input.removed, durationMs: input.durationMs });
       return;
     case 'deadline':
-      tickSamplers(draft);
+      tickSampling(draft);
       return;
   }
 }

@@ -5,7 +5,8 @@ import type { Expansion } from '../providers/provider.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { ResourceStore } from '../resources/store.ts';
 import type { Binding, ObservedState, WantedSocket } from '../runtime/runtime.ts';
-import type { SamplerState } from '../telemetry/sampler.ts';
+import type { Sampling } from '../telemetry/sampler.ts';
+import type { HealthState } from '../telemetry/track-health.ts';
 import type { TranslateInput, Translation, Workloads } from '../translate/translation.ts';
 import type { XdsProblem } from '../xds/problem.ts';
 import type { Snapshot } from '../xds/snapshot.ts';
@@ -63,8 +64,10 @@ export interface TenantState {
   /** Version that its Envoy acknowledged completely. */
   readonly ackedVersion: string | undefined;
   readonly isConnected: boolean;
-  /** How many of its requests are reported; `undefined` before the first. */
-  readonly sampler: SamplerState | undefined;
+  /** How many of its requests are reported. */
+  readonly sampling: Sampling;
+  /** What its Envoy has said about endpoints. */
+  readonly health: HealthState;
   readonly envoy: { readonly pid?: number; readonly container?: string };
 }
 

@@ -1,3 +1,5 @@
+import { noSampling } from '../telemetry/sampler.ts';
+import { noHealth } from '../telemetry/track-health.ts';
 import type { Draft } from './draft.ts';
 import type { TenantState } from './state.ts';
 
@@ -12,7 +14,8 @@ export function newTenant(name: string): TenantState {
     snapshot: undefined,
     ackedVersion: undefined,
     isConnected: false,
-    sampler: undefined,
+    sampling: noSampling,
+    health: noHealth,
     envoy: {},
   };
 }

@@ -1,4 +1,4 @@
-import type { AccessLogEntry } from '../control-plane/control-plane.ts';
+import type { AccessLogEntry } from '../model/access-log-entry.ts';
 import type { Tenant } from '../model/tenant.ts';
 import type { EventBody } from '../session/events.ts';
 import { findCluster, findEndpoint } from './find-endpoint.ts';
