@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { assumePods } from '../../../src/session/assume-bindings.ts';
 import { servicePorts } from '../../../src/translate/backends/service-ports.ts';
 import type { Workloads } from '../../../src/translate/translation.ts';
-import { assumedRuntime } from '../../../src/translate/workloads/assumed-runtime.ts';
 import { buildWorkloads } from '../../../src/translate/workloads.ts';
 import { declared, declaredStore, redeclare } from '../../fixtures/declared.ts';
 
@@ -177,7 +177,8 @@ describe("a Service's own address", () => {
   const resources = declared(deployment(2), objects);
   const workloads = buildWorkloads(resources);
   const [service] = workloads.services;
-  const { pods } = assumedRuntime(workloads);
+  const pods = assumePods(workloads);
+  const address = pods[0]?.address;
   const ports = (ready: readonly boolean[]) => {
     if (service === undefined) throw new Error('no Service');
     const observed = pods.map((pod, index) => ({ ...pod, ready: ready[index] === true }));
@@ -186,9 +187,9 @@ describe("a Service's own address", () => {
 
   test('hands connections to the ready pods, by number and by name of the port', () => {
     expect(ports([true, false])).toEqual([
-      { port: 80, targets: [{ address: '10.244.0.1', port: 8080 }] },
-      { port: 81, targets: [{ address: '10.244.0.1', port: 9000 }] },
-      { port: 82, targets: [{ address: '10.244.0.1', port: 9001 }] },
+      { port: 80, targets: [{ address, port: 8080 }] },
+      { port: 81, targets: [{ address, port: 9000 }] },
+      { port: 82, targets: [{ address, port: 9001 }] },
     ]);
   });
 
@@ -228,12 +229,13 @@ endpoints: [{ addresses: [127.0.0.5] }, { addresses: [10.0.0.1] }, { addresses: 
     const made = buildWorkloads(byHand);
     const [own] = made.services;
     if (own === undefined) throw new Error('no Service');
-    expect(servicePorts(own.resource, made, assumedRuntime(made).pods)).toEqual([
+    const simulated = assumePods(made);
+    expect(servicePorts(own.resource, made, simulated)).toEqual([
       {
         port: 80,
         targets: [
           { address: '127.0.0.5', port: 3000 },
-          { address: '10.244.0.1', port: 3000 },
+          { address: simulated[0]?.address, port: 3000 },
         ],
       },
     ]);
