@@ -4,9 +4,6 @@ import type { Fidelity } from '../../src/translate/translation.ts';
 import type { CommandIo } from '../command-io.ts';
 import { examples } from '../examples.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { kubeObjects } from '../offline/kube-objects.ts';
-import { modelDocument, xdsDocument } from '../offline/tenant-documents.ts';
-import { translatePaths } from '../offline/translate-paths.ts';
 import { choice, fidelityOption, outputOption } from '../options.ts';
 import { noPaint } from '../output/colors.ts';
 import { formatJson } from '../output/json.ts';
@@ -43,11 +40,13 @@ export function defineTranslate(command: Command, io: CommandIo): void {
     .action((paths: readonly string[], options: TranslateOptions) => translate(io, paths, options));
 }
 
-function translate(
+async function translate(
   io: CommandIo,
   paths: readonly string[],
   { to, output, fidelity }: TranslateOptions,
-): void {
+): Promise<void> {
+  // Help must not wait for the whole translation to be loaded.
+  const { translatePaths } = await import('../offline/translate-paths.ts');
   const offline = translatePaths(io, paths, fidelity);
   const errors = offline.diagnostics.filter(({ severity }) => severity === 'error');
   const readSource = sourceReader(io.cwd);
@@ -56,12 +55,14 @@ function translate(
   }
   if (hasErrors(errors)) io.exitCode = exitCodes.configuration;
   if (to === 'envoy-gateway') {
+    const { kubeObjects } = await import('../offline/kube-objects.ts');
     const objects = kubeObjects(offline.expansion.effective);
     const list = { apiVersion: 'v1', kind: 'List', items: objects };
     io.stdout.write(output === 'json' ? formatJson(list) : formatYaml(objects));
     return;
   }
   const { tenants } = offline.translation;
+  const { modelDocument, xdsDocument } = await import('../offline/tenant-documents.ts');
   const document = to === 'model' ? modelDocument(tenants) : xdsDocument(tenants);
   io.stdout.write(output === 'json' ? formatJson(document) : formatYaml([document]));
 }

@@ -8,7 +8,7 @@ import type { CommandIo } from '../command-io.ts';
 import { examples } from '../examples.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { declaredCount } from '../offline/declared.ts';
-import { type Offline, translatePaths } from '../offline/translate-paths.ts';
+import type { Offline } from '../offline/translate-paths.ts';
 import { fidelityOption, outputOption } from '../options.ts';
 import { noPaint } from '../output/colors.ts';
 import { formatJson } from '../output/json.ts';
@@ -37,7 +37,9 @@ export function defineValidate(command: Command, io: CommandIo): void {
         ['calb-sim validate -o github', 'findings beside the lines of a pull request'],
       ]),
     )
-    .action((paths: readonly string[], options: ValidateOptions) => {
+    .action(async (paths: readonly string[], options: ValidateOptions) => {
+      // Help must not wait for the whole translation to be loaded.
+      const { translatePaths } = await import('../offline/translate-paths.ts');
       const checked = translatePaths(io, paths, options.fidelity);
       if (options.output === 'json') io.stdout.write(formatJson(asJson(checked)));
       else if (options.output === 'github') writeGithub(io, checked);
