@@ -85,7 +85,12 @@ export async function runDownloader(
 
 function run(program: string, args: readonly string[], env: Environment) {
   return new Promise<{ readonly code: string; readonly output: string }>((resolve) => {
-    const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: patienceMs });
+    const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+    const settle = (result: { readonly code: string; readonly output: string }) => {
+      clearTimeout(timer);
+      resolve(result);
+    };
     let output = '';
     const collect = (text: string) => {
       output = (output + text).slice(-8000);
@@ -93,9 +98,9 @@ function run(program: string, args: readonly string[], env: Environment) {
     child.stdout.setEncoding('utf8').on('data', collect);
     child.stderr.setEncoding('utf8').on('data', collect);
     child.once('error', (error: NodeJS.ErrnoException) =>
-      resolve({ code: error.code ?? 'error', output: error.message }),
+      settle({ code: error.code ?? 'error', output: error.message }),
     );
-    child.once('close', (code, signal) => resolve({ code: `exit code ${code ?? signal}`, output }));
+    child.once('close', (code, signal) => settle({ code: `exit code ${code ?? signal}`, output }));
   });
 }
 
