@@ -37,6 +37,9 @@ interface Remembered {
   readonly backends: RuleBackends;
 }
 
+/** How many policies a rule is remembered with: those of its listeners, and not all that were ever edited. */
+const maxSettings = 64;
+
 const remembered = new WeakMap<Resource<HTTPRoute>, Map<number, Map<TrafficSettings, Remembered>>>();
 
 /**
@@ -49,6 +52,8 @@ export function resolveBackends(context: TranslateContext, rule: RuleWithSetting
   if (known?.context === context) return known.backends;
   const backends = keepIdentity(known?.backends, judgeRule(context, rule));
   ofRule.set(rule.settings, { context, backends });
+  const [oldest] = ofRule.keys();
+  if (ofRule.size > maxSettings && oldest !== undefined) ofRule.delete(oldest);
   return backends;
 }
 

@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly workloads: Workloads;
   /** Ready pods that a Service selects, with what they were made from. */
   podsOf(service: Resource<Service>): readonly RunningPod[];
+  /** Whether any pod shall run that a Service selects. */
+  hasPods(service: Resource<Service>): boolean;
   /** The pod, ready or not, that simulates an address: an address stays where it is when nobody answers there. */
   podOfAddress(namespace: string, app: 'echo' | 'httpbin', address: string): ObservedPod | undefined;
   /** The pod, ready or not, that has a real address. */
@@ -43,6 +45,7 @@ export function makeSurroundings(workloads: Workloads, pods: readonly ObservedPo
   return {
     workloads,
     podsOf: (service) => podsOf(service, index, running.byName, former),
+    hasPods: (service) => selectedBy(service, index).length > 0,
     podOfAddress(namespace, app, address) {
       const workload = index.byAddress.get(addressKey(namespace, app, address));
       return workload && running.byName.get(nameOf(workload.pod));
@@ -139,18 +142,13 @@ function formerPods(
 }
 
 function podsOf(
-  { object }: Resource<Service>,
-  { byLabel }: WorkloadIndex,
+  service: Resource<Service>,
+  index: WorkloadIndex,
   running: ReadonlyMap<string, ObservedPod>,
   former: ReadonlyMap<string, readonly ObservedPod[]>,
 ): readonly RunningPod[] {
-  const { namespace } = object.metadata;
-  const selector = Object.entries(object.spec?.selector ?? {});
-  const [first] = selector;
-  if (first === undefined) return [];
-  const selected = (byLabel.get(`${namespace}/${first[0]}=${first[1]}`) ?? []).filter(({ labels }) =>
-    selector.every(([key, value]) => labels[key] === value),
-  );
+  const { namespace } = service.object.metadata;
+  const selected = selectedBy(service, index);
   const current = selected.flatMap(({ pod, owner }) => {
     const observed = running.get(nameOf(pod));
     return observed?.ready === true ? [{ pod: observed, deployment: asDeployment(owner) }] : [];
@@ -160,6 +158,16 @@ function podsOf(
     (former.get(name) ?? []).map((pod) => ({ pod, deployment: asDeployment(owner) })),
   );
   return [...current, ...leaving];
+}
+
+/** Pods that shall run and that a Service selects. */
+function selectedBy({ object }: Resource<Service>, { byLabel }: WorkloadIndex): readonly Workload[] {
+  const selector = Object.entries(object.spec?.selector ?? {});
+  const [first] = selector;
+  if (first === undefined) return [];
+  return (byLabel.get(`${object.metadata.namespace}/${first[0]}=${first[1]}`) ?? []).filter(({ labels }) =>
+    selector.every(([key, value]) => labels[key] === value),
+  );
 }
 
 function asDeployment({ object }: Resource): Deployment | undefined {
