@@ -119,10 +119,17 @@ function wrongKind(placed: PlacedReference): Judgement {
 function notPermitted(placed: PlacedReference, namespace: string, own: string): Judgement {
   const { kind, name, group } = placed.reference;
   const message = `Backend ref to ${kind} ${namespace}/${name} not permitted by any ReferenceGrant.`;
-  const to = group === '' ? kind : `${kind}.${group}`;
-  return problem(placed, 'CALB0222', { reason: 'RefNotPermitted', message }, ['namespace'], {
-    hint: `create a ReferenceGrant in ${namespace}: from HTTPRoute in ${own}, to ${to}`,
-  });
+  const declared = declaredName(placed);
+  const to =
+    declared !== undefined
+      ? 'CycloudBackend.loadbalancing.cycloud.jp'
+      : group === ''
+        ? kind
+        : `${kind}.${group}`;
+  const hint = `create a ReferenceGrant in ${namespace}: from HTTPRoute in ${own}, to ${to}`;
+  const said =
+    declared === undefined ? message : `CycloudBackend ${namespace}/${declared} may not be used here`;
+  return problem(placed, 'CALB0222', { reason: 'RefNotPermitted', message }, ['namespace'], { hint }, said);
 }
 
 function notFound(
@@ -133,9 +140,24 @@ function notFound(
 ): Judgement {
   const { kind, name } = placed.reference;
   const message = `${word} ${namespace}/${name} not found`;
+  // The provider that wrote this name has said what is wrong with the declared one.
+  if (declaredName(placed) !== undefined) {
+    return { type: 'problem', problem: { reason: 'BackendNotFound', message }, diagnostics: [] };
+  }
   return problem(placed, 'CALB0220', { reason: 'BackendNotFound', message }, ['name'], {
     hint: nearMatch(context, kind, namespace, name),
   });
+}
+
+/** The name that a person wrote where a provider wrote another one; `undefined` where nothing was rewritten. */
+function declaredName({ route, reference, path }: PlacedReference): string | undefined {
+  if (route.origin.type !== 'generated') return undefined;
+  let place: unknown = route.origin.from.object;
+  for (const step of [...path, 'name']) {
+    if (typeof place !== 'object' || place === null) return undefined;
+    place = (place as Readonly<Record<string | number, unknown>>)[step];
+  }
+  return typeof place === 'string' && place !== reference.name ? place : undefined;
 }
 
 /** What was probably meant: a name near it, the same name in another namespace, or of the other kind. */
