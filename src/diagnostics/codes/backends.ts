@@ -183,4 +183,10 @@ export const backendCodes = {
     effect: 'all requests go to the fallback',
     hint: 'put the primary and the fallback Backend into the backendRefs of one rule',
   },
+  CALB0431: {
+    severity: 'hint',
+    title: 'more replicas than are simulated',
+    effect: 'fewer pods answer than in production',
+    hint: 'keep it: it does no harm here',
+  },
 } as const satisfies Record<string, CodeDefinition>;

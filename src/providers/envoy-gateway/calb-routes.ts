@@ -111,18 +111,14 @@ class RuleRewriter {
           : { ...ref, filters: this.#mirrors(ref.filters, [...path, 'filters']) };
       return this.#parts(rewritten, path);
     });
-    // Weights are whole numbers: all are raised until the parts of each reference can share its own.
-    const factor = all.map((parts) => total(parts)).reduce(leastCommonMultiple, 1);
-    const weighed = all.map((parts) =>
-      parts.map(({ ref, share }) => ({ ...ref, weight: ref.weight * share * (factor / total(parts)) })),
-    );
+    const weighed = shareWeights(all);
     return [
       ...weighed.flatMap(([first]) => (first === undefined ? [] : [first])),
       ...weighed.flatMap(([, ...rest]) => rest),
     ];
   }
 
-  #parts(ref: BackendRef, path: Path): readonly { readonly ref: BackendRef; readonly share: number }[] {
+  #parts(ref: BackendRef, path: Path): readonly Part[] {
     const port = this.#portOf(ref, path);
     if (port === undefined) return [{ ref, share: 1 }];
     if (typeof port === 'string') return [{ ref: toBackend(ref, port), share: 1 }];
@@ -174,6 +170,33 @@ class RuleRewriter {
   }
 }
 
+/** Gateway API's largest weight. */
+const maxWeight = 1_000_000;
+
+interface Part {
+  readonly ref: BackendRef;
+  readonly share: number;
+}
+
+/**
+ * Shares each reference's weight among its parts. Weights are whole numbers: all are raised until that is exact, or, if
+ * they would be too large then, rounded.
+ */
+function shareWeights(refs: readonly (readonly Part[])[]): readonly (readonly BackendRef[])[] {
+  const factor = refs.map(total).reduce(leastCommonMultiple, 1);
+  const exact = refs.map((parts) =>
+    parts.map(({ ref, share }) => ({ ref, weight: ref.weight * share * (factor / total(parts)) })),
+  );
+  const largest = Math.max(0, ...exact.flat().map(({ weight }) => weight));
+  const scale = largest > maxWeight ? maxWeight / largest : 1;
+  return exact.map((parts) =>
+    parts.map(({ ref, weight }) => ({
+      ...ref,
+      weight: scale === 1 || weight === 0 ? weight : Math.max(1, Math.round(weight * scale)),
+    })),
+  );
+}
+
 interface Reference {
   readonly group: string;
   readonly kind: string;
@@ -187,7 +210,7 @@ function toBackend<T extends Reference>(ref: T, name: string): T {
   return { ...rest, group: 'gateway.envoyproxy.io', kind: 'Backend', name } as T;
 }
 
-function total(parts: readonly { readonly share: number }[]): number {
+function total(parts: readonly Part[]): number {
   return parts.reduce((sum, { share }) => sum + share, 0);
 }
 

@@ -34,6 +34,6 @@ export function appPorts(
     own.add(Number(env.H2C_PORT ?? 3001));
     if (env.TLS_SERVER_CERT !== undefined) own.add(Number(env.HTTPS_PORT ?? 8443));
   }
-  const ports = [...new Set(wanted.map(({ port }) => port))].filter((port) => !own.has(port));
+  const ports = [...new Set(wanted.map(({ port }) => port))].filter((port) => port > 0 && !own.has(port));
   return { env, ports: ports.sort((a, b) => a - b) };
 }

@@ -3,7 +3,7 @@ import type { Deployment } from '../../gen/kinds/deployment.ts';
 import { positionOf } from '../../resources/position.ts';
 import { type Path, type Resource, resourceName } from '../../resources/resource.ts';
 import type { Resources } from '../../resources/resources.ts';
-import { appOf, isEcho } from './deployment-pods.ts';
+import { appOf, isEcho, maxReplicas } from './deployment-pods.ts';
 import { missingObjects } from './pod-environment.ts';
 
 /** What is to be said about a Deployment: images that something stands in for, Secrets that do not exist. */
@@ -14,15 +14,21 @@ export function deploymentFindings(
   const { metadata, spec } = deployment.object;
   const template = spec?.template.spec;
   if (template === undefined) return [];
-  const found = (code: Parameters<typeof diagnostic>[0], path: Path, message: string) =>
+  const at = (code: Parameters<typeof diagnostic>[0], path: Path, message: string) =>
     diagnostic(code, {
       message,
-      position: positionOf(deployment, ['spec', 'template', 'spec', ...path]),
+      position: positionOf(deployment, ['spec', ...path]),
       resource: resourceName(deployment),
     });
+  const found = (code: Parameters<typeof diagnostic>[0], path: Path, message: string) =>
+    at(code, ['template', 'spec', ...path], message);
   const image = template.containers[0]?.image;
   const isForeign = image !== undefined && !isEcho(image) && appOf(image) === 'echo';
+  const { replicas } = spec ?? { replicas: 0 };
   return [
+    ...(replicas > maxReplicas
+      ? [at('CALB0431', ['replicas'], `${replicas} replicas: ${maxReplicas} of them are simulated`)]
+      : []),
     ...(isForeign ? [found('CALB0428', ['containers', 0, 'image'], `echo stands in for ${image}`)] : []),
     ...missingObjects(template, metadata.namespace ?? 'default', resources).map(({ kind, name, path }) =>
       found('CALB0232', path, `${kind} ${metadata.namespace}/${name} not found`),

@@ -7,6 +7,9 @@ import { appPorts } from './app-ports.ts';
 import { environmentOf, filesOf, type PodIdentity } from './pod-environment.ts';
 import { podName } from './pod-names.ts';
 
+/** How many pods of one Deployment are simulated: one machine stands for them all. */
+export const maxReplicas = 250;
+
 /**
  * Pods of a Deployment: as many as `replicas`, stable for the same template and ordinal. `services` are those of its
  * namespace that may select them.
@@ -25,7 +28,8 @@ export function deploymentPods(
   const selecting = services.filter((service) => isSelected(service, labels));
   const app = appOf(container.image);
   const identity = JSON.stringify(template);
-  return Array.from({ length: spec.replicas }, (_, ordinal): Workload => {
+  const count = Math.min(spec.replicas, maxReplicas);
+  return Array.from({ length: count }, (_, ordinal): Workload => {
     const name = podName({ namespace, name: metadata.name }, identity, ordinal);
     const pod: PodIdentity = {
       namespace,
