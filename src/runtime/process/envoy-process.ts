@@ -16,6 +16,8 @@ const keptLogLines = 20;
 
 export interface EnvoyProcessOptions {
   readonly binary: string;
+  /** Words to put before the command: see {@link deathSignalPrefix}. */
+  readonly prefix: Promise<readonly string[]>;
   readonly version: string;
   readonly files: ProxyFiles;
   readonly buildArguments: (command: EnvoyCommand) => readonly string[];
@@ -87,12 +89,18 @@ export class EnvoyProcess {
     rmSync(this.#options.files.folder, { recursive: true, force: true });
   }
 
-  #spawn(): Promise<void> {
+  async #spawn(): Promise<void> {
     const { binary, version, files, buildArguments } = this.#options;
     const { concurrency } = this.proxy;
+    const [program = binary, ...args] = [
+      ...(await this.#options.prefix),
+      binary,
+      ...buildArguments({ bootstrapFile: files.bootstrap, concurrency, version }),
+    ];
+    if (this.#isStopping) return;
     // What a killed predecessor left would keep the admin interface from being bound.
     rmSync(files.adminSocket, { force: true });
-    const child = spawn(binary, buildArguments({ bootstrapFile: files.bootstrap, concurrency, version }), {
+    const child = spawn(program, args, {
       stdio: ['ignore', 'ignore', 'pipe'],
       // A process group of its own: Ctrl-C in the terminal must reach calb-sim only, which then stops things in order.
       detached: true,

@@ -33,8 +33,10 @@ function linuxStartTime(pid: number): string | undefined {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The command's name, in parentheses, may hold spaces and parentheses itself: fields count from the last one.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const [state, ticks] = [fields[0], fields[19]];
-    if (state === 'Z' || state === 'X' || ticks === undefined) return undefined;
+    const [state, threads, ticks] = [fields[0], Number(fields[17]), fields[19]];
+    // The first thread may have ended while others still hold the sockets.
+    const isGone = (state === 'Z' || state === 'X') && threads <= 1;
+    if (isGone || ticks === undefined) return undefined;
     bootId ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8);
     return `${bootId}:${ticks}`;
   } catch {

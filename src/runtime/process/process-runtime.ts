@@ -10,6 +10,7 @@ import type {
   WantedSocket,
 } from '../runtime.ts';
 import { AddressBook } from './addresses.ts';
+import { deathSignalPrefix } from './death-signal.ts';
 import { type EnvoyCommand, envoyArguments } from './envoy-arguments.ts';
 import type { EnvoyBinary } from './envoy-binary.ts';
 import { PodFleet } from './pod-fleet.ts';
@@ -32,6 +33,8 @@ export interface ProcessRuntimeOptions {
   readonly buildEnvoyArguments?: (command: EnvoyCommand) => readonly string[];
   /** The bundled pod host; by default `host.js` beside the running bundle. */
   readonly hostScript?: string;
+  /** Whether the kernel shall end Envoys with this process, where it can; default `true`. */
+  readonly endsWithParent?: boolean;
   /** Whether 127.0.0.1 is the only loopback address; by default it is found out. */
   readonly isSingleAddress?: boolean;
 }
@@ -76,6 +79,7 @@ class ProcessRuntime implements Runtime {
     this.#proxies = new ProxyFleet({
       runFolder,
       binary: envoy.path,
+      prefix: options.endsWithParent === false ? Promise.resolve([]) : deathSignalPrefix(),
       version: envoy.version,
       buildArguments: options.buildEnvoyArguments ?? envoyArguments,
       register,

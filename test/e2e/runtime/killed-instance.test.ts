@@ -51,8 +51,8 @@ describe.skipIf(skipWithoutEnvoy)('an instance that is killed', () => {
     rmSync(env.XDG_RUNTIME_DIR ?? '', { recursive: true, force: true });
   });
 
-  async function startParent(name: string, port: number) {
-    const parent = spawn(process.execPath, [parentProgram.script, host.script, name, String(port)], {
+  async function startParent(name: string, port: number, ...mode: readonly 'unguarded'[]) {
+    const parent = spawn(process.execPath, [parentProgram.script, host.script, name, String(port), ...mode], {
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -67,7 +67,7 @@ describe.skipIf(skipWithoutEnvoy)('an instance that is killed', () => {
   }
 
   it('leaves nothing running after two seconds', async () => {
-    const { parent, proxyPid, pod, reach, runFolder } = await startParent('one', 18_181);
+    const { parent, proxyPid, pod, reach, runFolder } = await startParent('one', 18_181, 'unguarded');
     const killedAt = performance.now();
     parent.kill('SIGKILL');
     await until(
@@ -81,7 +81,7 @@ describe.skipIf(skipWithoutEnvoy)('an instance that is killed', () => {
   });
 
   it('is cleaned up by the next one when its pod host was killed as well', async () => {
-    const { parent, proxyPid, reach, runFolder } = await startParent('one', 18_182);
+    const { parent, proxyPid, reach, runFolder } = await startParent('one', 18_182, 'unguarded');
     killHostFirst(runFolder, parent);
     await once(parent, 'exit');
     // Nobody is left who could have ended it.
@@ -94,8 +94,20 @@ describe.skipIf(skipWithoutEnvoy)('an instance that is killed', () => {
     expect(await cleanUpDead(env)).toEqual({ instances: [], proxies: 0, hosts: 0 });
   });
 
+  it.runIf(process.platform === 'linux')(
+    'takes its Envoys along even when its host was killed too',
+    async () => {
+      const { parent, proxyPid, runFolder } = await startParent('one', 18_186);
+      killHostFirst(runFolder, parent);
+      await until(
+        () => processStartTime(proxyPid),
+        (startTime) => startTime === undefined,
+      );
+    },
+  );
+
   it('does not keep its name', async () => {
-    const { parent, runFolder, proxyPid } = await startParent('one', 18_183);
+    const { parent, runFolder, proxyPid } = await startParent('one', 18_183, 'unguarded');
     killHostFirst(runFolder, parent);
     await once(parent, 'exit');
     const again = await startParent('one', 18_183);

@@ -1,5 +1,8 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { once } from 'node:events';
+import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { maxAccessLogBytes } from '../../../src/runtime/process/access-log-keeper.ts';
 import { processCommand, processStartTime } from '../../../src/runtime/process/process-identity.ts';
 import { registeredProcesses } from '../../../src/runtime/process/process-register.ts';
 import type { DesiredPod, Operation } from '../../../src/runtime/runtime.ts';
@@ -178,6 +181,67 @@ describe.skipIf(skipWithoutEnvoy)('process runtime', () => {
     await instance.runtime.execute([startPod(wanted)]);
     const { body } = await get(addressOf('echo-1'), 3000);
     expect(body).toContain(`at-${addressOf('echo-1')}`);
+  });
+
+  it('keeps access logs small', async () => {
+    await instance.runtime.execute([startPod(pod('echo-1'))]);
+    const { reach } = await startProxy();
+    const log = instance.runtime.accessLogPath('team-a');
+    appendFileSync(log, Buffer.alloc(maxAccessLogBytes, 'x'));
+    await until(
+      () => existsSync(`${log}.1`),
+      (isRotated) => isRotated,
+    );
+    // Envoy goes on in the new file.
+    await until(
+      async () => {
+        await get(reach.address, reach.port, '/after');
+        return existsSync(log) ? readFileSync(log, 'utf8') : '';
+      },
+      (text) => text.includes('/after'),
+    );
+    expect(statSync(log).size).toBeLessThan(100_000);
+  });
+
+  it('tells who keeps a pod from starting, and starts it when the port is free', async () => {
+    const blocker = createServer().listen(3000, '0.0.0.0');
+    try {
+      await once(blocker, 'listening');
+      await instance.runtime.execute([startPod(pod('echo-1'))]);
+      const problem = await instance.waitFor('runtime-problem');
+      expect(problem.message).toContain('Pod team-a/echo-1 cannot start');
+      expect(problem.message).toContain(`held by pid ${process.pid}`);
+      expect(problem.message).toContain('listening on 0.0.0.0:3000');
+      expect(instance.runtime.observe().pods).toMatchObject([{ name: 'echo-1', ready: false }]);
+    } finally {
+      blocker.close();
+    }
+    await instance.waitFor('pod-started');
+    expect((await get(addressOf('echo-1'), 3000)).status).toBe(200);
+  });
+
+  it('gives a pod the next address when another program has its port there', async () => {
+    await instance.runtime.execute([startPod(pod('echo-1'))]);
+    const address = addressOf('echo-1');
+    const stop = { type: 'stop-pod', namespace: 'team-a', name: 'echo-1', cause: 1 } as const;
+    await instance.runtime.execute([stop]);
+    const blocker = createServer().listen(3000, address);
+    try {
+      await once(blocker, 'listening');
+      await instance.runtime.execute([startPod(pod('echo-1'))]);
+      expect(addressOf('echo-1')).not.toBe(address);
+      expect((await get(addressOf('echo-1'), 3000)).status).toBe(200);
+    } finally {
+      blocker.close();
+    }
+  });
+
+  it('starts thirty pods and an Envoy in a moment', async () => {
+    const startedAt = performance.now();
+    const pods = Array.from({ length: 30 }, (_, index) => startPod(pod(`echo-${index}`)));
+    await instance.runtime.execute(pods);
+    expect(performance.now() - startedAt).toBeLessThan(1500);
+    expect(instance.runtime.observe().pods.every(({ ready }) => ready)).toBe(true);
   });
 
   it('says what it removed and leaves nothing running', async () => {
