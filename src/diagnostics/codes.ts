@@ -1,6 +1,7 @@
 import { backendCodes } from './codes/backends.ts';
 import { conflictCodes } from './codes/conflicts.ts';
 import { referenceCodes } from './codes/references.ts';
+import { routingCodes } from './codes/routing.ts';
 import { runtimeCodes } from './codes/runtime.ts';
 import { supportCodes } from './codes/support.ts';
 import { syntaxCodes } from './codes/syntax.ts';
@@ -30,6 +31,7 @@ export const codes = {
   ...runtimeCodes,
   ...xdsCodes,
   ...backendCodes,
+  ...routingCodes,
 } as const satisfies Record<string, CodeDefinition>;
 
 /** A registered code, for example `CALB0101`. */

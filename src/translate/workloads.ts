@@ -31,8 +31,7 @@ export function buildWorkloads(resources: Resources): Workloads {
   const lists = kinds.map((kind) => resources.list(kind));
   const services = lists[1] ?? [];
   const known = made.get(services);
-  if (known?.lists.every((list, index) => list === lists[index]))
-    return known.workloads;
+  if (known?.lists.every((list, index) => list === lists[index])) return known.workloads;
   const workloads = keepIdentity(known?.workloads ?? latest, makeWorkloads(resources));
   made.set(services, { lists, workloads });
   latest = workloads;

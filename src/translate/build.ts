@@ -1,0 +1,164 @@
+import { type Diagnostic, diagnosticKey } from '../diagnostics/diagnostic.ts';
+import type { HTTPRoute } from '../gen/kinds/http-route.ts';
+import type { Tenant } from '../model/tenant.ts';
+import type { Resource } from '../resources/resource.ts';
+import type { Attachment, Attachments } from './attachments.ts';
+import { backendStatuses } from './backends/backend-statuses.ts';
+import { gatewayStatus } from './gateway.ts';
+import { planRoute, type RoutePlan } from './http-route.ts';
+import { keepIdentity } from './keep-identity.ts';
+import type { Entry } from './route-action.ts';
+import type { ClusterDemand } from './rule-backends.ts';
+import { makeSurroundings, type Surroundings, sameSurroundings } from './surroundings.ts';
+import { buildTenant } from './tenant.ts';
+import type { TranslateInput, Translation } from './translation.ts';
+import { VirtualHosts } from './virtual-hosts.ts';
+
+/**
+ * Translates effective resources to one model per tenant, with the status of every object and all findings:
+ *
+ * 1. surroundings: GatewayClasses, Gateways, listeners, ReferenceGrants (`surroundings.ts`)
+ * 2. each HTTPRoute by itself: shape, parents, backends, status (`http-route.ts`)
+ * 3. each tenant: clusters, virtual hosts, route tables, listeners, secrets (`tenant.ts`)
+ * 4. what routes decide for others: attachedRoutes, policy statuses
+ *
+ * The result depends on the input alone; what is remembered from one call to the next only keeps the identity of what
+ * did not change, and saves the work for it.
+ */
+export function createTranslator(): (input: TranslateInput) => Translation {
+  const translator = new Translator();
+  return (input) => translator.translate(input);
+}
+
+interface RememberedPlan {
+  readonly surroundings: Surroundings;
+  readonly plan: RoutePlan;
+}
+
+class Translator {
+  #input: TranslateInput | undefined;
+  #surroundings: Surroundings | undefined;
+  #plans = new WeakMap<Resource<HTTPRoute>, RememberedPlan>();
+  #tenants: ReadonlyMap<string, Tenant> = new Map();
+  #gatewayStatuses = new WeakMap<Resource, unknown>();
+  readonly #virtualHosts = new VirtualHosts();
+
+  translate(input: TranslateInput): Translation {
+    const surroundings = this.#look(input);
+    const routes = input.resources.list<HTTPRoute>('HTTPRoute');
+    const plans = routes.map((route) => this.#plan(surroundings, route));
+    const diagnostics: Diagnostic[] = [...surroundings.diagnostics];
+    const statuses = new Map(surroundings.classStatuses);
+    const attached = new Map<string, number>();
+    plans.forEach((plan, index) => {
+      for (const { key } of plan.attachedTo) attached.set(key, (attached.get(key) ?? 0) + 1);
+      if (plan.diagnostics.length > 0) diagnostics.push(...plan.diagnostics);
+      const route = routes[index];
+      if (route !== undefined && plan.status !== undefined) statuses.set(route, plan.status);
+    });
+    diagnostics.push(...this.#buildTenants(surroundings, plans));
+    for (const gateway of surroundings.gateways.values()) {
+      const known = this.#gatewayStatuses.get(gateway.resource);
+      const status = keepIdentity(known, gatewayStatus(gateway, attached));
+      this.#gatewayStatuses.set(gateway.resource, status);
+      statuses.set(gateway.resource, status);
+    }
+    const report = backendStatuses(surroundings.context, attachments(routes, plans));
+    for (const [resource, status] of report.statuses) statuses.set(resource, status);
+    diagnostics.push(...report.diagnostics);
+    return { tenants: this.#tenants, statuses, diagnostics: distinct(diagnostics) };
+  }
+
+  #look(input: TranslateInput): Surroundings {
+    const isSame = this.#input !== undefined && sameSurroundings(this.#input, input);
+    const surroundings =
+      isSame && this.#surroundings !== undefined ? this.#surroundings : makeSurroundings(input);
+    this.#input = input;
+    this.#surroundings = surroundings;
+    return surroundings;
+  }
+
+  #plan(surroundings: Surroundings, route: Resource<HTTPRoute>): RoutePlan {
+    const known = this.#plans.get(route);
+    if (known?.surroundings === surroundings) return known.plan;
+    const plan = planRoute(surroundings.context, surroundings.gateways, route, known?.plan);
+    this.#plans.set(route, { surroundings, plan });
+    return plan;
+  }
+
+  #buildTenants(surroundings: Surroundings, plans: readonly RoutePlan[]): readonly Diagnostic[] {
+    const { entries, demands } = collect(plans);
+    const tenants = new Map<string, Tenant>();
+    const diagnostics: Diagnostic[] = [];
+    for (const [name, gateways] of surroundings.tenants) {
+      const built = buildTenant({
+        context: surroundings.context,
+        name,
+        gateways,
+        index: surroundings.gateways,
+        entries,
+        demands: demands.get(name) ?? [],
+        virtualHosts: this.#virtualHosts,
+        previous: this.#tenants.get(name),
+      });
+      tenants.set(name, built.tenant);
+      diagnostics.push(...built.diagnostics);
+    }
+    this.#virtualHosts.endPass();
+    this.#tenants = tenants;
+    return diagnostics;
+  }
+}
+
+/** Entries by table and host name, and demands by tenant. */
+function collect(plans: readonly RoutePlan[]) {
+  const entries = new Map<string, Map<string, Entry[]>>();
+  const demands = new Map<string, ClusterDemand[]>();
+  for (const { placements } of plans) {
+    for (const { entries: placed, host, table, tenant } of placements) {
+      const hosts = getOrAdd(entries, table, () => new Map<string, Entry[]>());
+      const ofHost = getOrAdd(hosts, host, (): Entry[] => []);
+      const wanted = getOrAdd(demands, tenant, (): ClusterDemand[] => []);
+      for (const entry of placed) {
+        ofHost.push(entry);
+        for (const demand of entry.demands) wanted.push(demand);
+      }
+    }
+  }
+  return { entries, demands };
+}
+
+function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}
+
+function attachments(routes: readonly Resource<HTTPRoute>[], plans: readonly RoutePlan[]): Attachments {
+  let byRoute: Map<Resource<HTTPRoute>, readonly Attachment[]> | undefined;
+  let byGateway: Map<Resource, Attachment[]> | undefined;
+  return {
+    routes,
+    ofRoute: (route) => {
+      byRoute ??= new Map(routes.map((one, index) => [one, plans[index]?.attachments ?? []]));
+      return byRoute.get(route) ?? [];
+    },
+    ofGateway: (gateway) => {
+      if (byGateway === undefined) {
+        byGateway = new Map();
+        for (const attachment of plans.flatMap((plan) => plan.attachments)) {
+          getOrAdd(byGateway, attachment.gateway, (): Attachment[] => []).push(attachment);
+        }
+      }
+      return byGateway.get(gateway) ?? [];
+    },
+  };
+}
+
+/** One finding can be met on several ways. */
+function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...new Map(diagnostics.map((found) => [diagnosticKey(found), found])).values()];
+}

@@ -1,0 +1,170 @@
+import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Gateway } from '../gen/kinds/gateway.ts';
+import { positionOf } from '../resources/position.ts';
+import { type Path, type Resource, resourceName } from '../resources/resource.ts';
+import type { Binding } from '../runtime/runtime.ts';
+import { conditions, type Verdict } from './conditions.ts';
+import type { TranslateContext } from './context.ts';
+import { classProblem, parametersProblem } from './gateway-class.ts';
+import type { JudgedListener } from './listener.ts';
+import { isAddressFault, judgeListeners } from './listeners.ts';
+
+/** A data-plane Gateway after all judgements that need no routes. */
+export interface JudgedGateway {
+  readonly resource: Resource<Gateway>;
+  /** `namespace/name`. */
+  readonly key: string;
+  readonly tenant: string;
+  readonly listeners: readonly JudgedListener[];
+  readonly verdicts: readonly Verdict[];
+  readonly addresses: readonly { readonly type: string; readonly value: string }[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface Refusal {
+  readonly reason: 'InvalidParameters' | 'UnsupportedAddress';
+  readonly message: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Judges a Gateway and its listeners. */
+export function judgeGateway(context: TranslateContext, resource: Resource<Gateway>): JudgedGateway {
+  const { namespace = 'default', name } = resource.object.metadata;
+  const key = `${namespace}/${name}`;
+  const bindings = context.bindings.filter(({ gateway }) => gateway === key);
+  const refusal = refusalOf(context, resource);
+  const byPort = new Map(bindings.map((binding) => [binding.port, binding]));
+  const listeners = judgeListeners(context, resource, byPort, refusal === undefined);
+  const accepted = acceptedVerdict(refusal, listeners);
+  const bound = accepted[1] === 'True' ? boundAddresses(bindings) : [];
+  const unusable = refusal === undefined ? unusableAddresses(resource, bindings) : [];
+  return {
+    resource,
+    key,
+    tenant: namespace,
+    listeners,
+    verdicts: [accepted, programmedVerdict(accepted, bound, unusable)],
+    addresses: bound.map((value) => ({ type: 'IPAddress', value })),
+    diagnostics: [
+      ...(refusal?.diagnostics ?? []),
+      ...unusable.map((index) => unusableAddress(resource, index)),
+      ...unsimulated(resource),
+      ...listeners.flatMap((listener) => listener.diagnostics),
+    ],
+  };
+}
+
+/** `status` of a Gateway. @param attached number of routes by {@link JudgedListener.key} */
+export function gatewayStatus(gateway: JudgedGateway, attached: ReadonlyMap<string, number>): unknown {
+  const { generation } = gateway.resource.object.metadata;
+  return {
+    ...(gateway.addresses.length > 0 && { addresses: gateway.addresses }),
+    conditions: conditions(generation, gateway.verdicts),
+    listeners: gateway.listeners.map(({ key, name, supportedKinds, verdicts }) => ({
+      name,
+      supportedKinds,
+      attachedRoutes: attached.get(key) ?? 0,
+      conditions: conditions(generation, verdicts),
+    })),
+  };
+}
+
+function refusalOf(context: TranslateContext, resource: Resource<Gateway>): Refusal | undefined {
+  const { spec, metadata } = resource.object;
+  const ofClass = classProblem(context.resources, spec.gatewayClassName);
+  if (ofClass !== undefined) {
+    const message = `GatewayClass ${spec.gatewayClassName} is not accepted: ${ofClass.message}`;
+    return { reason: 'InvalidParameters', message, diagnostics: [] };
+  }
+  const own = spec.infrastructure?.parametersRef;
+  const problem =
+    own && parametersProblem(context.resources, { ...own, namespace: metadata.namespace ?? 'default' });
+  if (problem !== undefined) {
+    const path = ['spec', 'infrastructure', 'parametersRef', problem.field];
+    const diagnostics = problem.isReported ? [] : [say(resource, 'CALB0209', path, problem.message)];
+    return { reason: 'InvalidParameters', message: problem.message, diagnostics };
+  }
+  const index = (spec.addresses ?? []).findIndex(({ type }) => type !== 'IPAddress' && type !== 'Hostname');
+  if (index < 0) return undefined;
+  const message = `Address type ${spec.addresses?.[index]?.type} is not supported, must be IPAddress`;
+  const diagnostics = [say(resource, 'CALB0620', ['spec', 'addresses', index, 'type'], message)];
+  return { reason: 'UnsupportedAddress', message, diagnostics };
+}
+
+function acceptedVerdict(refusal: Refusal | undefined, listeners: readonly JudgedListener[]): Verdict {
+  if (refusal !== undefined) return ['Accepted', 'False', refusal.reason, refusal.message];
+  const refused = listeners.filter(({ isAccepted }) => !isAccepted).map(({ name }) => name);
+  if (refused.length === 0) {
+    return ['Accepted', 'True', 'Accepted', 'The Gateway has been scheduled by Envoy Gateway'];
+  }
+  const names = refused.sort().join(', ');
+  return refused.length < listeners.length
+    ? ['Accepted', 'True', 'ListenersNotValid', `Listeners not valid: ${names}`]
+    : ['Accepted', 'False', 'ListenersNotValid', `No listeners are valid: ${names}`];
+}
+
+function programmedVerdict(
+  accepted: Verdict,
+  addresses: readonly string[],
+  unusable: readonly number[],
+): Verdict {
+  const no = (reason: string, message: string): Verdict => ['Programmed', 'False', reason, message];
+  if (accepted[1] === 'False')
+    return no('Invalid', 'The Gateway is not accepted, see other Conditions for details.');
+  if (unusable.length > 0) return no('AddressNotUsable', 'One or more Gateway addresses cannot be used');
+  if (addresses.length === 0)
+    return no('AddressNotAssigned', 'No addresses have been assigned to the Gateway');
+  return [
+    'Programmed',
+    'True',
+    'Programmed',
+    'Address assigned to the Gateway, 1/1 envoy replicas available',
+  ];
+}
+
+function boundAddresses(bindings: readonly Binding[]): readonly string[] {
+  const bound = bindings.filter(({ conflict, bind }) => conflict === undefined && bind.length > 0);
+  return [...new Set(bound.map(({ reach }) => reach.address))];
+}
+
+/** Indexes of `spec.addresses` that were asked for and are not to be had. */
+function unusableAddresses(resource: Resource<Gateway>, bindings: readonly Binding[]): readonly number[] {
+  const bound = new Set(
+    bindings
+      .filter((binding) => binding.conflict === undefined || !isAddressFault(resource, binding))
+      .flatMap(({ bind, reach }) => [reach.address, ...bind.map(({ address }) => address)]),
+  );
+  // Before ports are reserved nothing is known.
+  if (bindings.length === 0) return [];
+  return (resource.object.spec.addresses ?? []).flatMap(({ type, value }, index) =>
+    value === undefined || value === '' || (type === 'IPAddress' && bound.has(value)) ? [] : [index],
+  );
+}
+
+function unusableAddress(resource: Resource<Gateway>, index: number): Diagnostic {
+  const { type, value } = resource.object.spec.addresses?.[index] ?? {};
+  return say(resource, 'CALB0620', ['spec', 'addresses', index, 'value'], `${type} ${value} cannot be used`);
+}
+
+function unsimulated(resource: Resource<Gateway>): readonly Diagnostic[] {
+  const { tls, defaultScope, allowedListeners } = resource.object.spec;
+  const fields = { tls, allowedListeners, ...(defaultScope !== 'None' && { defaultScope }) };
+  return Object.entries(fields).flatMap(([field, value]) =>
+    value === undefined
+      ? []
+      : [say(resource, 'CALB0424', ['spec', field], `${field} of a Gateway is not simulated yet`)],
+  );
+}
+
+function say(
+  resource: Resource<Gateway>,
+  code: 'CALB0209' | 'CALB0424' | 'CALB0620',
+  path: Path,
+  message: string,
+): Diagnostic {
+  return diagnostic(code, {
+    message,
+    position: positionOf(resource, path),
+    resource: resourceName(resource),
+  });
+}
