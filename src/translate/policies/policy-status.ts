@@ -1,8 +1,6 @@
 import type { BackendTrafficPolicy } from '../../gen/kinds/backend-traffic-policy.ts';
 import type { Resource } from '../../resources/resource.ts';
-
-/** Who writes the status of Envoy Gateway's policies. */
-export const envoyGatewayController = 'gateway.envoyproxy.io/gatewayclass-controller';
+import { controllerName } from '../data-plane-gateways.ts';
 
 /** A Gateway, or one of its listeners, under which a policy has a status. */
 export interface Ancestor {
@@ -92,7 +90,7 @@ export class PolicyStatus {
         name,
         ...(sectionName === undefined ? {} : { sectionName }),
       },
-      controllerName: envoyGatewayController,
+      controllerName,
       conditions: [...conditions.values()].map((condition) => ({
         ...condition,
         observedGeneration: this.#generation,
