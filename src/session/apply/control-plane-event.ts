@@ -47,7 +47,7 @@ function applySnapshotApplied(
     {
       type: 'ConfigApplied',
       version,
-      durationMs: draft.nowMs - (since ?? draft.state.settings.startedAtMs),
+      durationMs: Math.round(draft.nowMs - (since ?? draft.state.settings.startedAtMs)),
       changed,
     },
     { tenant, cause },

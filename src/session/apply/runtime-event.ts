@@ -26,8 +26,7 @@ export function applyRuntimeEvent(draft: Draft, event: RuntimeEvent): void {
     case 'proxy-exited': {
       const { tenant, exitCode, signal, willRestart, log } = event;
       updateTenant(draft, tenant, { envoy: {}, isConnected: false, ackedVersion: undefined });
-      const words = [signal === undefined ? undefined : `killed by ${signal}`, log.at(-1)];
-      const detail = words.filter((word) => word !== undefined).join(': ');
+      const detail = exitCode === 0 ? '' : exitDetail(signal, log.at(-1));
       draft.emit(
         {
           type: 'ProxyExited',
@@ -45,6 +44,12 @@ export function applyRuntimeEvent(draft: Draft, event: RuntimeEvent): void {
     case 'proxy-health-line':
       return;
   }
+}
+
+/** Why it ended, as far as anybody knows: who killed it, or the last line that it wrote. */
+function exitDetail(signal: string | undefined, lastLine: string | undefined): string {
+  const words = [signal === undefined ? undefined : `killed by ${signal}`, lastLine];
+  return words.filter((word) => word !== undefined).join(': ');
 }
 
 function applyPodEvent(

@@ -34,7 +34,7 @@ export function becomeReady(draft: Draft): void {
     type: 'Ready',
     runtime: settings.runtime,
     envoyVersion: settings.envoyVersion,
-    durationMs: draft.nowMs - settings.startedAtMs,
+    durationMs: Math.round(draft.nowMs - settings.startedAtMs),
     urls: listenerReports(draft.state)
       .filter(({ programmed }) => programmed)
       .map(({ programmed: _programmed, protocol: _protocol, ...url }) => url),
