@@ -93,6 +93,9 @@ function otherLine(event: OtherEvent): PlainLine {
     case 'ProxyStarted':
       return { symbol: '+', word: 'Envoy started', style: 'green', text: proxyText(event) };
     case 'ProxyExited':
+      if (event.exitCode === 0 && !event.willRestart) {
+        return { symbol: '-', word: 'Envoy stopped', style: 'yellow', text: '' };
+      }
       return {
         symbol: '✗',
         word: 'Envoy ended',
