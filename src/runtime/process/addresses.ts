@@ -9,7 +9,12 @@ export type AddressOwner = `${'gateway' | 'pod' | 'service'}/${string}/${string}
 export interface AddressBookOptions {
   readonly instance: string;
   readonly stateFile: string;
+  /** There is no other address than 127.0.0.1: all share it. */
+  readonly isSingleAddress?: boolean;
 }
+
+/** The loopback address that every system has. */
+const sharedAddress = '127.0.0.1';
 
 /**
  * Gives addresses out of 127.0.0.0/8. An address follows from instance, kind, namespace and name, so it is the same on
@@ -28,6 +33,7 @@ export class AddressBook {
 
   /** The owner's address: the one that it has, the one remembered, or the one that follows from its name. */
   addressOf(owner: AddressOwner): string {
+    if (this.#options.isSingleAddress) return sharedAddress;
     const current = this.#addresses.get(owner);
     if (current !== undefined) return current;
     const wanted = this.#moved.get(owner) ?? loopbackAddress(`${this.#options.instance}\0${owner}`);
@@ -36,6 +42,7 @@ export class AddressBook {
 
   /** Gives the owner the next address, because another program has a port on its present one. */
   move(owner: AddressOwner): string {
+    if (this.#options.isSingleAddress) return sharedAddress;
     const current = this.addressOf(owner);
     this.release(owner);
     const address = this.#assign(owner, nextAddress(current));

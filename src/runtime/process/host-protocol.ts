@@ -8,6 +8,7 @@ export type HostRequest = { readonly id: number } & (
       readonly type: 'put-service';
       readonly key: string;
       readonly address: string;
+      readonly isShared: boolean;
       readonly ports: readonly DesiredServicePort[];
     }
   | { readonly type: 'remove-service'; readonly key: string }
@@ -16,7 +17,11 @@ export type HostRequest = { readonly id: number } & (
 );
 
 /** A pod with the address that was found for it. */
-export type HostedPod = Pick<DesiredPod, 'app' | 'env' | 'ports' | 'files'> & { readonly address: string };
+export type HostedPod = Pick<DesiredPod, 'app' | 'env' | 'ports' | 'files'> & {
+  readonly address: string;
+  /** Whether others use the address too, so that taken ports must move. */
+  readonly isShared: boolean;
+};
 
 /** A request as its sender writes it. */
 export type HostRequestBody = HostRequest extends infer R

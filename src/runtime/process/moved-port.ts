@@ -9,13 +9,14 @@ const fallbackStart = 20_000;
 
 /**
  * The port to bind for a declared one: the same, or, where it needs a privilege that this user lacks, the one 10,000
- * higher, or the next free one after that.
+ * higher, or the next free one after that. On an address that others use too (`isShared`) a port that is taken moves
+ * in the same way.
  */
-export async function movedPort({ address, port }: SocketAddress): Promise<number> {
+export async function movedPort({ address, port }: SocketAddress, isShared: boolean): Promise<number> {
   // No system asks for a privilege above this; there the real bind can tell.
-  if (port >= 1024) return port;
-  const result = await trialBind({ address, port });
-  if (result.type !== 'forbidden') return port;
+  if (port >= 1024 && !isShared) return port;
+  const { type } = await trialBind({ address, port });
+  if (type !== 'forbidden' && (type !== 'taken' || !isShared)) return port;
   for (const candidate of portsInstead(port)) {
     if ((await trialBind({ address, port: candidate })).type === 'free') return candidate;
   }

@@ -15,6 +15,8 @@ import { describeHolder, findPortHolder, isWildcard } from './port-holder.ts';
 
 export interface PodFleetOptions extends Omit<HostClientOptions, 'onRestart' | 'onFault'> {
   readonly addresses: AddressBook;
+  /** All pods and Services share one address: their ports move out of each other's way. */
+  readonly isSingleAddress: boolean;
   onEvent(event: RuntimeEvent): void;
   /** What `observe` would say has changed. */
   onChange(): void;
@@ -129,7 +131,7 @@ export class PodFleet {
   async #startPod(owner: Owner, pod: DesiredPod, cause: Cause): Promise<void> {
     if (!this.#isWanted(owner, pod)) return;
     const { address, outcome } = await this.#tryAddresses(owner, (candidate) =>
-      this.host.request({ type: 'start-pod', key: owner, pod: hosted(pod, candidate) }),
+      this.host.request({ type: 'start-pod', key: owner, pod: this.#hosted(pod, candidate) }),
     );
     if (!this.#isWanted(owner, pod)) return;
     this.#settlePod(owner, { pod, address, outcome, cause });
@@ -158,7 +160,7 @@ export class PodFleet {
     setTimeout(() => {
       void this.#queue.run(owner, async () => {
         if (!this.#isWanted(owner, pod) || this.#pods.get(owner)?.observed.ready) return;
-        const request = { type: 'start-pod', key: owner, pod: hosted(pod, address) } as const;
+        const request = { type: 'start-pod', key: owner, pod: this.#hosted(pod, address) } as const;
         const outcome = await this.host.request(request);
         if (!this.#isWanted(owner, pod)) return;
         if (outcome.ok) this.#settlePod(owner, { pod, address, outcome, cause });
@@ -169,10 +171,11 @@ export class PodFleet {
 
   async #putService(owner: Owner, service: DesiredService, cause: Cause): Promise<void> {
     const { namespace, name, ports } = service;
+    const isShared = this.#options.isSingleAddress;
     // A later put is on its way: it brings everything.
     if (this.#isClosed || this.#services.get(owner)?.desired !== service) return;
     const { address, outcome } = await this.#tryAddresses(owner, (candidate) =>
-      this.host.request({ type: 'put-service', key: owner, address: candidate, ports }),
+      this.host.request({ type: 'put-service', key: owner, address: candidate, isShared, ports }),
     );
     const previous = this.#services.get(owner);
     if (this.#isClosed || previous === undefined) return;
@@ -233,6 +236,15 @@ export class PodFleet {
     this.#options.onChange();
   }
 
+  #hosted({ app, env, ports, files }: DesiredPod, address: string) {
+    const resolved = Object.entries(env).map(([name, value]) => [
+      name,
+      value.replaceAll(podAddressToken, () => address),
+    ]);
+    const isShared = this.#options.isSingleAddress;
+    return { app, env: Object.fromEntries(resolved), ports, files, address, isShared };
+  }
+
   #problem(cause: Cause, message: string, hint: string): void {
     this.#options.onEvent({ type: 'runtime-problem', message, hint, cause });
   }
@@ -242,14 +254,6 @@ const freePortHint = 'Stop the other program; it is tried again by itself.';
 
 /** The text that stands for the pod's own address in its environment. */
 const podAddressToken = '$(status.podIP)';
-
-function hosted({ app, env, ports, files }: DesiredPod, address: string) {
-  const resolved = Object.entries(env).map(([name, value]) => [
-    name,
-    value.replaceAll(podAddressToken, () => address),
-  ]);
-  return { app, env: Object.fromEntries(resolved), ports, files, address };
-}
 
 function moved(outcome: HostOutcome): Pick<ObservedService, 'movedPorts'> {
   const ports = outcome.ok ? outcome.movedPorts : undefined;

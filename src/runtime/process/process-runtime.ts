@@ -68,14 +68,16 @@ class ProcessRuntime implements Runtime {
     const { instance, stateFile, runFolder, envoy, isSingleAddress, onEvent } = options;
     this.#options = options;
     this.envoyVersion = envoy.version;
-    const addresses = new AddressBook({ instance, stateFile });
+    const addresses = new AddressBook({ instance, stateFile, isSingleAddress });
     const register = new ProcessRegister(runFolder);
     const onChange = () => {
       this.#observed = undefined;
     };
     this.#ports = new Ports({ addresses, isSingleAddress });
     const script = options.hostScript;
-    this.#pods = new PodFleet({ script, runFolder, register, addresses, onEvent, onChange });
+    this.#pods = new PodFleet({
+      ...{ script, runFolder, register, addresses, isSingleAddress, onEvent, onChange },
+    });
     this.#proxies = new ProxyFleet({
       runFolder,
       binary: envoy.path,

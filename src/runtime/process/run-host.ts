@@ -83,12 +83,12 @@ async function carryOut(request: HostRequest, { pods, services }: Hosted) {
 
 async function putService(
   services: Map<string, ServiceForwarder>,
-  { key, address, ports }: Extract<HostRequest, { type: 'put-service' }>,
+  { key, address, isShared, ports }: Extract<HostRequest, { type: 'put-service' }>,
 ): Promise<Readonly<Record<number, number>>> {
   let service = services.get(key);
   if (service?.address !== address) {
     service?.close();
-    service = new ServiceForwarder(address);
+    service = new ServiceForwarder(address, isShared);
     services.set(key, service);
   }
   return service.put(ports);

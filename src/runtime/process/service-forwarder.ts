@@ -9,10 +9,13 @@ import { movedPort } from './moved-port.ts';
  */
 export class ServiceForwarder {
   readonly #address: string;
+  readonly #isShared: boolean;
   readonly #ports = new Map<number, PortForwarder>();
 
-  constructor(address: string) {
+  /** @param isShared whether others use the address too, so that taken ports must move */
+  constructor(address: string, isShared: boolean) {
     this.#address = address;
+    this.#isShared = isShared;
   }
 
   get address(): string {
@@ -49,7 +52,7 @@ export class ServiceForwarder {
   async #forwarder(port: number): Promise<PortForwarder> {
     const known = this.#ports.get(port);
     if (known !== undefined) return known;
-    const real = await movedPort({ address: this.#address, port });
+    const real = await movedPort({ address: this.#address, port }, this.#isShared);
     const forwarder = new PortForwarder({ address: this.#address, port: real });
     this.#ports.set(port, forwarder);
     return forwarder;

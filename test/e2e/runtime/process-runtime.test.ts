@@ -204,20 +204,22 @@ describe.skipIf(skipWithoutEnvoy)('process runtime', () => {
   });
 
   it('tells who keeps a pod from starting, and starts it when the port is free', async () => {
-    const blocker = createServer().listen(3000, '0.0.0.0');
+    // A port of its own: on 3000 it would keep the pods of other instances from starting, too.
+    const wanted = pod('echo-1', { env: { HTTP_PORT: '18931', H2C_PORT: '18932' } });
+    const blocker = createServer().listen(18_931, '0.0.0.0');
     try {
       await once(blocker, 'listening');
-      await instance.runtime.execute([startPod(pod('echo-1'))]);
+      await instance.runtime.execute([startPod(wanted)]);
       const problem = await instance.waitFor('runtime-problem');
       expect(problem.message).toContain('Pod team-a/echo-1 cannot start');
       expect(problem.message).toContain(`held by pid ${process.pid}`);
-      expect(problem.message).toContain('listening on 0.0.0.0:3000');
+      expect(problem.message).toContain('listening on 0.0.0.0:18931');
       expect(instance.runtime.observe().pods).toMatchObject([{ name: 'echo-1', ready: false }]);
     } finally {
       blocker.close();
     }
     await instance.waitFor('pod-started');
-    expect((await get(addressOf('echo-1'), 3000)).status).toBe(200);
+    expect((await get(addressOf('echo-1'), 18_931)).status).toBe(200);
   });
 
   it('gives a pod the next address when another program has its port there', async () => {
@@ -242,6 +244,28 @@ describe.skipIf(skipWithoutEnvoy)('process runtime', () => {
     await instance.runtime.execute(pods);
     expect(performance.now() - startedAt).toBeLessThan(1500);
     expect(instance.runtime.observe().pods.every(({ ready }) => ready)).toBe(true);
+  });
+
+  it('runs all on 127.0.0.1 where there is no other address', async () => {
+    const single = await startTestInstance(host.script, { isSingleAddress: true });
+    try {
+      await single.runtime.execute([
+        startPod(pod('echo-1')),
+        startPod(pod('echo-2')),
+        startPod(pod('bin', { app: 'httpbin', ports: [80] })),
+      ]);
+      const ports: number[] = [];
+      for (const observed of single.runtime.observe().pods) {
+        expect(observed).toMatchObject({ address: '127.0.0.1', ready: true });
+        const declared = observed.name === 'bin' ? 80 : 3000;
+        const real = observed.movedPorts?.[declared] ?? declared;
+        ports.push(real);
+        expect((await get('127.0.0.1', real)).status).toBe(200);
+      }
+      expect(new Set(ports).size).toBe(3);
+    } finally {
+      await single.close();
+    }
   });
 
   it('says what it removed and leaves nothing running', async () => {

@@ -11,7 +11,7 @@ let servers: Server[];
 let port: number;
 beforeEach(async () => {
   servers = [];
-  forwarder = new ServiceForwarder(address);
+  forwarder = new ServiceForwarder(address, false);
   port = (await pod(() => {}, true)).port;
 });
 afterEach(() => {
@@ -102,6 +102,15 @@ describe('ServiceForwarder', () => {
       type: socket.port < 1024 ? 'forbidden' : 'free',
     }));
     expect(await forwarder.put([{ port: 81, targets: [] }])).toEqual({ 81: 10_081 });
+  });
+
+  it('moves a taken port on an address that others use too', async () => {
+    const shared = new ServiceForwarder(address, true);
+    const taken = await named('other');
+    const moved = await shared.put([{ port: taken.port, targets: [await named('a')] }]);
+    port = moved[taken.port] ?? 0;
+    expect(await ask()).toBe('a');
+    shared.close();
   });
 
   it('says which port cannot be bound', async () => {
