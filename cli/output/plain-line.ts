@@ -48,7 +48,7 @@ export function plainLine(event: OneLineEvent): PlainLine {
         symbol: '⇄',
         word: 'traffic moved',
         style: 'magenta',
-        text: `${event.route}: ${event.from} → ${event.to}`,
+        text: `${routeText(event.route)}: ${event.from} → ${event.to}`,
       };
     case 'Scaled':
       return {
@@ -160,6 +160,12 @@ function endpointText({
 
 function withDetail(event: EndpointFacts): string {
   return event.detail === '' ? endpointText(event) : `${endpointText(event)}: ${event.detail}`;
+}
+
+/** `shop, rule 0` of `httproute/demo/shop/rule/0/match/0/www_example_com`: the tenant stands before it already. */
+function routeText(route: string): string {
+  const [, name, rule] = /^httproute\/[^/]+\/([^/]+)\/rule\/(\d+)\//.exec(route) ?? [];
+  return name === undefined ? route : `${name}, rule ${rule}`;
 }
 
 function ejectedText(event: EventOf<'EndpointEjected' | 'EndpointReturned'>): string {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { valuesAt } from '../../../cli/get/json-path.ts';
 import { displayWidth, wantsColor } from '../../../cli/output/colors.ts';
 import { formatAge, formatMs } from '../../../cli/output/duration.ts';
@@ -6,6 +7,7 @@ import { listWords } from '../../../cli/output/list-words.ts';
 import { ProgressBar } from '../../../cli/output/progress.ts';
 import { explainFlags } from '../../../cli/output/response-flags.ts';
 import { formatRows } from '../../../cli/output/table.ts';
+import { formatYaml } from '../../../cli/output/yaml.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -110,4 +112,23 @@ test('progress is a bar on a terminal and two lines elsewhere', () => {
   expect(draw(false)).toBe('Envoy 1.40.0 …\nEnvoy 1.40.0 ✓ ready\n');
   expect(draw(true)).toContain(`${'█'.repeat(15)}${'░'.repeat(15)}  50 %  5.0 MB of 10.0 MB`);
   expect(draw(true).endsWith('✓ ready\n')).toBe(true);
+});
+
+test('YAML is read the same by readers of YAML 1.1 and 1.2', () => {
+  const document = {
+    yes: 'on',
+    time: '2026-01-31T09:00:00Z',
+    number: '0o17',
+    sexagesimal: '12:30',
+    list: [1, '1'],
+    empty: '',
+  };
+  const text = formatYaml([document, { kind: 'B' }]);
+  expect(text).not.toContain('%YAML');
+  for (const version of ['1.1', '1.2'] as const) {
+    expect(parseAllDocuments(text, { version }).map((parsed) => parsed.toJS())).toEqual([
+      document,
+      { kind: 'B' },
+    ]);
+  }
 });
