@@ -17,7 +17,7 @@ const keptLogLines = 20;
 export interface EnvoyProcessOptions {
   readonly binary: string;
   /** Words to put before the command: see {@link deathSignalPrefix}. */
-  readonly prefix: Promise<readonly string[]>;
+  readonly prefix: readonly string[];
   readonly version: string;
   readonly files: ProxyFiles;
   readonly buildArguments: (command: EnvoyCommand) => readonly string[];
@@ -89,15 +89,14 @@ export class EnvoyProcess {
     rmSync(this.#options.files.folder, { recursive: true, force: true });
   }
 
-  async #spawn(): Promise<void> {
+  #spawn(): Promise<void> {
     const { binary, version, files, buildArguments } = this.#options;
     const { concurrency } = this.proxy;
     const [program = binary, ...args] = [
-      ...(await this.#options.prefix),
+      ...this.#options.prefix,
       binary,
       ...buildArguments({ bootstrapFile: files.bootstrap, concurrency, version }),
     ];
-    if (this.#isStopping) return;
     // What a killed predecessor left would keep the admin interface from being bound.
     rmSync(files.adminSocket, { force: true });
     const child = spawn(program, args, {

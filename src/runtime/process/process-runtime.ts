@@ -81,7 +81,7 @@ class ProcessRuntime implements Runtime {
     this.#proxies = new ProxyFleet({
       runFolder,
       binary: envoy.path,
-      prefix: options.endsWithParent === false ? Promise.resolve([]) : deathSignalPrefix(),
+      prefix: options.endsWithParent === false ? [] : deathSignalPrefix(process.env.PATH ?? ''),
       version: envoy.version,
       buildArguments: options.buildEnvoyArguments ?? envoyArguments,
       register,
