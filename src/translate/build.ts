@@ -7,6 +7,7 @@ import { backendStatuses } from './backends/backend-statuses.ts';
 import { gatewayStatus } from './gateway.ts';
 import { planRoute, type RoutePlan } from './http-route.ts';
 import { keepIdentity } from './keep-identity.ts';
+import type { JudgedListener } from './listener.ts';
 import type { Entry } from './route-action.ts';
 import type { ClusterDemand } from './rule-backends.ts';
 import { makeSurroundings, type Surroundings, sameSurroundings } from './surroundings.ts';
@@ -35,10 +36,18 @@ interface RememberedPlan {
   readonly plan: RoutePlan;
 }
 
+/** All routes of the latest call and their plans, in one order. */
+interface PlannedRoutes {
+  readonly surroundings: Surroundings | undefined;
+  readonly routes: readonly Resource<HTTPRoute>[];
+  readonly plans: readonly RoutePlan[];
+}
+
 class Translator {
   #input: TranslateInput | undefined;
   #surroundings: Surroundings | undefined;
   #plans = new WeakMap<Resource<HTTPRoute>, RememberedPlan>();
+  #planned: PlannedRoutes = { surroundings: undefined, routes: [], plans: [] };
   #tenants: ReadonlyMap<string, Tenant> = new Map();
   #gatewayStatuses = new WeakMap<Resource, unknown>();
   readonly #virtualHosts = new VirtualHosts();
@@ -46,12 +55,12 @@ class Translator {
   translate(input: TranslateInput): Translation {
     const surroundings = this.#look(input);
     const routes = input.resources.list<HTTPRoute>('HTTPRoute');
-    const plans = routes.map((route) => this.#plan(surroundings, route));
+    const plans = this.#planAll(surroundings, routes);
     const diagnostics: Diagnostic[] = [...surroundings.diagnostics];
     const statuses = new Map(surroundings.classStatuses);
-    const attached = new Map<string, number>();
+    const attached = new Map<JudgedListener, number>();
     plans.forEach((plan, index) => {
-      for (const { key } of plan.attachedTo) attached.set(key, (attached.get(key) ?? 0) + 1);
+      for (const listener of plan.attachedTo) attached.set(listener, (attached.get(listener) ?? 0) + 1);
       if (plan.diagnostics.length > 0) diagnostics.push(...plan.diagnostics);
       const route = routes[index];
       if (route !== undefined && plan.status !== undefined) statuses.set(route, plan.status);
@@ -76,6 +85,20 @@ class Translator {
     this.#input = input;
     this.#surroundings = surroundings;
     return surroundings;
+  }
+
+  /** Routes come in a fixed order, so most stand where they stood before: no look-up is needed for those. */
+  #planAll(surroundings: Surroundings, routes: readonly Resource<HTTPRoute>[]): readonly RoutePlan[] {
+    const before = this.#planned;
+    const isSame = before.surroundings === surroundings;
+    const plans = routes.map((route, index) => {
+      const plan = before.plans[index];
+      return isSame && plan !== undefined && before.routes[index] === route
+        ? plan
+        : this.#plan(surroundings, route);
+    });
+    this.#planned = { surroundings, routes, plans };
+    return plans;
   }
 
   #plan(surroundings: Surroundings, route: Resource<HTTPRoute>): RoutePlan {
@@ -110,19 +133,24 @@ class Translator {
   }
 }
 
-/** Entries by table and host name, and demands by tenant. */
+/** Entries by table and host name, and demands by tenant. Neighbours mostly share their table. */
 function collect(plans: readonly RoutePlan[]) {
   const entries = new Map<string, Map<string, Entry[]>>();
   const demands = new Map<string, ClusterDemand[]>();
+  let latest: string | undefined;
+  let hosts = new Map<string, Entry[]>();
+  let wanted: ClusterDemand[] = [];
   for (const { placements } of plans) {
     for (const { entries: placed, host, table, tenant } of placements) {
-      const hosts = getOrAdd(entries, table, () => new Map<string, Entry[]>());
-      const ofHost = getOrAdd(hosts, host, (): Entry[] => []);
-      const wanted = getOrAdd(demands, tenant, (): ClusterDemand[] => []);
-      for (const entry of placed) {
-        ofHost.push(entry);
-        for (const demand of entry.demands) wanted.push(demand);
+      if (table !== latest) {
+        latest = table;
+        hosts = getOrAdd(entries, table, () => new Map<string, Entry[]>());
+        wanted = getOrAdd(demands, tenant, (): ClusterDemand[] => []);
       }
+      const ofHost = hosts.get(host);
+      if (ofHost === undefined) hosts.set(host, [...placed]);
+      else for (const entry of placed) ofHost.push(entry);
+      for (const entry of placed) for (const demand of entry.demands) wanted.push(demand);
     }
   }
   return { entries, demands };

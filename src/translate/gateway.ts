@@ -54,17 +54,20 @@ export function judgeGateway(context: TranslateContext, resource: Resource<Gatew
   };
 }
 
-/** `status` of a Gateway. @param attached number of routes by {@link JudgedListener.key} */
-export function gatewayStatus(gateway: JudgedGateway, attached: ReadonlyMap<string, number>): unknown {
+/** `status` of a Gateway, with the number of routes on each of its listeners. */
+export function gatewayStatus(
+  gateway: JudgedGateway,
+  attached: ReadonlyMap<JudgedListener, number>,
+): unknown {
   const { generation } = gateway.resource.object.metadata;
   return {
     ...(gateway.addresses.length > 0 && { addresses: gateway.addresses }),
     conditions: conditions(generation, gateway.verdicts),
-    listeners: gateway.listeners.map(({ key, name, supportedKinds, verdicts }) => ({
-      name,
-      supportedKinds,
-      attachedRoutes: attached.get(key) ?? 0,
-      conditions: conditions(generation, verdicts),
+    listeners: gateway.listeners.map((listener) => ({
+      name: listener.name,
+      supportedKinds: listener.supportedKinds,
+      attachedRoutes: attached.get(listener) ?? 0,
+      conditions: conditions(generation, listener.verdicts),
     })),
   };
 }

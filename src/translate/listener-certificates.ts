@@ -25,6 +25,8 @@ type CertificateRef = NonNullable<NonNullable<ListenerSpec['tls']>['certificateR
 interface RefFault {
   readonly reason: 'InvalidCertificateRef' | 'RefNotPermitted';
   readonly message: string;
+  /** The field of the reference that is wrong. */
+  readonly field: 'group' | 'kind' | 'name';
   readonly hint?: string;
 }
 
@@ -55,12 +57,12 @@ export function listenerCertificates(context: TranslateContext, place: ListenerP
       : 'InvalidCertificateRef',
     message: `${isHarmless ? 'Some secrets are invalid' : 'No valid secrets exist'}: ${texts}`,
     isHarmless,
-    diagnostics: faults.map(({ index, message, reason, hint }) =>
+    diagnostics: faults.map(({ field, hint, index, message, reason }) =>
       diagnostic(reason === 'RefNotPermitted' ? 'CALB0207' : 'CALB0206', {
         message: `Listener "${spec.name}": ${message}`,
         position: positionOf(
           place.gateway,
-          listenerPath(place.index, 'tls', 'certificateRefs', index, 'name'),
+          listenerPath(place.index, 'tls', 'certificateRefs', index, field),
         ),
         resource: resourceName(place.gateway),
         ...(hint !== undefined && { hint }),
@@ -78,10 +80,12 @@ function resolve(
 ): TlsSecret | RefFault {
   const reason = 'InvalidCertificateRef';
   if (ref.group !== '') {
-    return { reason, message: "Listener's TLS certificate ref group must be unspecified/empty." };
+    const message = "Listener's TLS certificate ref group must be unspecified/empty.";
+    return { reason, message, field: 'group' };
   }
-  if (ref.kind !== 'Secret')
-    return { reason, message: "Listener's TLS certificate ref kind must be Secret." };
+  if (ref.kind !== 'Secret') {
+    return { reason, message: "Listener's TLS certificate ref kind must be Secret.", field: 'kind' };
+  }
   const own = gateway.object.metadata.namespace ?? 'default';
   const namespace = ref.namespace ?? own;
   const isPermitted = context.permits({
@@ -90,12 +94,14 @@ function resolve(
   });
   if (!isPermitted) {
     const message = `Certificate ref to secret ${namespace}/${ref.name} not permitted by any ReferenceGrant.`;
-    return { reason: 'RefNotPermitted', message };
+    return { reason: 'RefNotPermitted', message, field: 'name' };
   }
   const secret = context.resources.get<Secret>('Secret', namespace, ref.name);
   if (secret === undefined) return notFound(context, namespace, ref.name);
   const certificate = serverCertificate(secret);
-  return certificate.type === 'usable' ? certificate.secret : { reason, message: certificate.message };
+  return certificate.type === 'usable'
+    ? certificate.secret
+    : { reason, message: certificate.message, field: 'name' };
 }
 
 function notFound({ resources }: TranslateContext, namespace: string, name: string): RefFault {
@@ -107,6 +113,7 @@ function notFound({ resources }: TranslateContext, namespace: string, name: stri
   return {
     reason: 'InvalidCertificateRef',
     message: `Secret ${namespace}/${name} does not exist.`,
+    field: 'name',
     ...(near !== undefined && { hint: `did you mean "${near}"?` }),
   };
 }

@@ -4,9 +4,8 @@ import { coversHostname } from './hostnames.ts';
 import type { JudgedListener } from './listener.ts';
 import type { GatewayIndex } from './parents.ts';
 import type { Entry } from './route-action.ts';
-import type { ClusterDemand } from './rule-backends.ts';
 import { portPeers, tableName } from './table-names.ts';
-import type { VirtualHosts } from './virtual-hosts.ts';
+import type { Naming, VirtualHosts } from './virtual-hosts.ts';
 
 /** Entries of each route table, by its name, then by host name. */
 export type EntriesByHost = ReadonlyMap<string, ReadonlyMap<string, readonly Entry[]>>;
@@ -15,7 +14,7 @@ export type EntriesByHost = ReadonlyMap<string, ReadonlyMap<string, readonly Ent
 export interface TableInput {
   readonly gateways: GatewayIndex;
   readonly entries: EntriesByHost;
-  readonly nameOf: (demand: ClusterDemand) => string;
+  readonly naming: Naming;
   readonly virtualHosts: VirtualHosts;
 }
 
@@ -34,17 +33,15 @@ export function routeTable(
 ): BuiltTable {
   const [first] = listeners;
   const name = tableName(first);
-  const byHost = input.entries.get(name) ?? none;
+  const served = input.entries.get(name) ?? none;
+  const peers = portPeers(input.gateways, first);
+  const bare = bareHosts(peers, served, listeners).map((domain) => [domain, []] as const);
+  const byHost = bare.length === 0 ? served : new Map([...served, ...bare]);
   const hosts: VirtualHost[] = [];
   const diagnostics: Diagnostic[] = [];
-  for (const [domain, entries] of byHost) {
-    const built = input.virtualHosts.build(name, domain, entries, input.nameOf);
+  for (const built of input.virtualHosts.buildTable(name, byHost, input.naming)) {
     hosts.push(built.host);
     if (built.diagnostics.length > 0) diagnostics.push(...built.diagnostics);
-  }
-  const peers = portPeers(input.gateways, first);
-  for (const domain of bareHosts(peers, byHost, listeners)) {
-    hosts.push(input.virtualHosts.build(name, domain, [], input.nameOf).host);
   }
   if (first.protocol === 'HTTPS') {
     for (const domain of foreignHosts(peers, first, byHost)) hosts.push(misdirected(first, domain));

@@ -6,7 +6,7 @@ import { buildClusters } from './backends/build-clusters.ts';
 import type { TranslateContext } from './context.ts';
 import type { JudgedGateway } from './gateway.ts';
 import { keepIdentity } from './keep-identity.ts';
-import { keepShallow } from './memo.ts';
+import { keepShallow, sameItems } from './memo.ts';
 import { modelListeners, type TableListeners, tableListeners } from './model-listeners.ts';
 import type { GatewayIndex } from './parents.ts';
 import { proxySettings } from './policies/proxy-settings.ts';
@@ -39,9 +39,12 @@ export function buildTenant(input: TenantInput): BuiltTenant {
   const clusters = buildClusters(context, demands);
   const groups = tableListeners(gateways);
   const before = new Map<string, RouteTable>(previous?.routeTables.map((table) => [table.name, table]));
-  const tables = groups.map((group) =>
-    routeTable({ gateways: index, entries, nameOf: clusters.nameOf, virtualHosts }, group),
-  );
+  const naming = {
+    nameOf: clusters.nameOf,
+    // A cluster is named after its backends and weights: the same clusters have the same names.
+    isUnchanged: previous !== undefined && sameItems(previous.clusters, clusters.clusters),
+  };
+  const tables = groups.map((group) => routeTable({ gateways: index, entries, naming, virtualHosts }, group));
   const { proxy, diagnostics } = proxySettings(context, name);
   const tenant: Tenant = {
     name,

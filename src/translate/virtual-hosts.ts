@@ -18,36 +18,57 @@ interface Remembered extends BuiltVirtualHost {
   readonly clusters: readonly string[];
 }
 
+/** How demands are named in one pass. */
+export interface Naming {
+  readonly nameOf: (demand: ClusterDemand) => string;
+  /** Whether every demand of the pass before still has its name. */
+  readonly isUnchanged: boolean;
+}
+
 /**
  * Makes virtual hosts and remembers them by table and host name: while the entries and the names of their clusters stay
  * the same a virtual host is the same object, and of a changed one every route that says the same.
  */
 export class VirtualHosts {
-  #latest = new Map<string, Remembered>();
-  #used = new Map<string, Remembered>();
+  #latest = new Map<string, Map<string, Remembered>>();
+  #used = new Map<string, Map<string, Remembered>>();
 
-  /** Forgets what was not asked for since the last call. */
+  /** Forgets the tables that were not asked for since the last call. */
   endPass(): void {
     this.#latest = this.#used;
     this.#used = new Map();
   }
 
-  /** The virtual host of these entries, which may be none: then the host is known, but everything is answered 404. */
-  build(
+  /** The virtual hosts of a table. Entries may be none: then the host is known, but everything is answered 404. */
+  buildTable(
     table: string,
-    domain: string,
-    entries: readonly Entry[],
-    nameOf: (demand: ClusterDemand) => string,
-  ): BuiltVirtualHost {
-    const key = `${table} ${domain}`;
-    const clusters = entries.flatMap(({ demands }) => demands.map(nameOf));
-    const known = this.#latest.get(key);
-    const isKnown =
-      known !== undefined && sameItems(known.entries, entries) && sameItems(known.clusters, clusters);
-    const built = isKnown ? known : { ...make(known, domain, entries, nameOf), entries, clusters };
-    this.#used.set(key, built);
-    return built;
+    entries: ReadonlyMap<string, readonly Entry[]>,
+    naming: Naming,
+  ): readonly BuiltVirtualHost[] {
+    const latest = this.#latest.get(table);
+    const used = new Map<string, Remembered>();
+    this.#used.set(table, used);
+    const hosts: BuiltVirtualHost[] = [];
+    for (const [domain, ofHost] of entries) {
+      const built = build(latest?.get(domain), domain, ofHost, naming);
+      used.set(domain, built);
+      hosts.push(built);
+    }
+    return hosts;
   }
+}
+
+function build(
+  known: Remembered | undefined,
+  domain: string,
+  entries: readonly Entry[],
+  { isUnchanged, nameOf }: Naming,
+): Remembered {
+  const isKnown = known !== undefined && sameItems(known.entries, entries);
+  if (isKnown && isUnchanged) return known;
+  const clusters = entries.flatMap(({ demands }) => demands.map(nameOf));
+  if (isKnown && sameItems(known.clusters, clusters)) return known;
+  return { ...make(known, domain, entries, nameOf), entries, clusters };
 }
 
 function make(
