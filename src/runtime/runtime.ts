@@ -159,6 +159,8 @@ export type RuntimeEvent = { readonly cause: Cause } & (
       /** The last lines that it wrote to its log. */
       readonly log: readonly string[];
     }
+  /** A port that was taken, or `localhost`, could be had meanwhile: what `reserve` would answer now for the same ports. */
+  | { readonly type: 'ports-changed'; readonly bindings: readonly Binding[] }
   /** A line of a proxy's health-check or outlier event log. */
   | { readonly type: 'proxy-health-line'; readonly tenant: string; readonly line: string }
   /** Something that a person should know, with a fix where there is one. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { SocketAddress } from '../../model/address.ts';
 import type { Binding, WantedSocket } from '../runtime.ts';
 import type { AddressBook } from './addresses.ts';
@@ -8,6 +9,9 @@ import { trialBind } from './trial-bind.ts';
 
 /** How many addresses are tried before a port counts as taken. */
 const maxAddresses = 8;
+
+/** How long after a Gateway gave `localhost` back another may wait for it. */
+const aliasPatienceMs = 15_000;
 
 /** @param isSingleAddress only 127.0.0.1 can be bound: all share it, and ports move out of each other's way. */
 export interface PortsOptions {
@@ -32,6 +36,10 @@ export class Ports {
   readonly #placed = new Map<string, Placed>();
   readonly #claims = new SocketClaims();
   #turn: Promise<unknown> = Promise.resolve();
+  #wanted: readonly WantedSocket[] = [];
+  #bindings: readonly Binding[] = [];
+  /** Until then an Envoy may still be about to leave the `localhost` that its Gateway gave back. */
+  #aliasesReturnUntilMs = 0;
 
   constructor({ addresses, isSingleAddress }: PortsOptions) {
     this.#addresses = addresses;
@@ -40,7 +48,27 @@ export class Ports {
 
   /** See {@link Runtime.reserve}. Calls take turns. The answer has one binding per distinct Gateway and port. */
   reserve(wanted: readonly WantedSocket[]): Promise<readonly Binding[]> {
-    const result = this.#turn.then(() => this.#reserve(wanted));
+    return this.#inTurn(() => this.#reserve(wanted));
+  }
+
+  /**
+   * Tries again what could not be had: ports that were taken, and `localhost` shortly after another Gateway gave it back.
+   * Answers all bindings when that changed any.
+   */
+  retry(): Promise<readonly Binding[] | undefined> {
+    return this.#inTurn(async () => {
+      const isWaiting = performance.now() < this.#aliasesReturnUntilMs;
+      const hasHope = ({ conflict, localhost }: Binding) =>
+        conflict !== undefined || (isWaiting && !localhost);
+      if (!this.#bindings.some(hasHope)) return undefined;
+      const before = this.#bindings;
+      const after = await this.#reserve(this.#wanted);
+      return after.every((binding, index) => binding === before[index]) ? undefined : after;
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
     this.#turn = result.catch(() => undefined);
     return result;
   }
@@ -50,9 +78,17 @@ export class Ports {
     this.#giveBack(byGateway);
     for (const [gateway, sockets] of byGateway) await this.#placeGateway(gateway, sockets);
     await this.#giveAliases([...byGateway.keys()]);
-    return [...byGateway.keys()].flatMap((gateway) =>
+    const bindings = [...byGateway.keys()].flatMap((gateway) =>
       [...(this.#placed.get(gateway)?.ports.values() ?? [])].sort((a, b) => a.port - b.port),
     );
+    // A port that is still taken was tried anew, but nothing changed.
+    const before = new Map(this.#bindings.map((binding) => [`${binding.gateway}:${binding.port}`, binding]));
+    this.#wanted = wanted;
+    this.#bindings = bindings.map((binding) => {
+      const known = before.get(`${binding.gateway}:${binding.port}`);
+      return isDeepStrictEqual(known, binding) && known !== undefined ? known : binding;
+    });
+    return this.#bindings;
   }
 
   #giveBack(byGateway: ReadonlyMap<string, readonly WantedSocket[]>): void {
@@ -64,6 +100,7 @@ export class Ports {
         // A port that could not be had is tried again: its holder may have gone.
         if (isKept && binding.conflict === undefined) continue;
         placed.ports.delete(port);
+        if (binding.localhost) this.#aliasesReturnUntilMs = performance.now() + aliasPatienceMs;
         for (const socket of binding.bind) this.#claims.release(socket);
       }
       if (placed.ports.size > 0) continue;

@@ -20,6 +20,9 @@ import { proxyFiles } from './proxy-files.ts';
 import { ProxyFleet } from './proxy-fleet.ts';
 import { trialBind } from './trial-bind.ts';
 
+/** How often ports that could not be had are tried again, milliseconds. */
+const retryPortsMs = 1000;
+
 export interface ProcessRuntimeOptions {
   /** Name of the instance; addresses follow from it. */
   readonly instance: string;
@@ -63,6 +66,7 @@ class ProcessRuntime implements Runtime {
   readonly #proxies: ProxyFleet;
   #observed: ObservedState | undefined;
   #closing: Promise<RemovedCounts> | undefined;
+  readonly #retryTimer: NodeJS.Timeout;
 
   constructor(options: CompleteOptions) {
     const { instance, stateFile, runFolder, envoy, isSingleAddress, onEvent } = options;
@@ -74,6 +78,7 @@ class ProcessRuntime implements Runtime {
       this.#observed = undefined;
     };
     this.#ports = new Ports({ addresses, isSingleAddress });
+    this.#retryTimer = setInterval(() => void this.#retryPorts(), retryPortsMs).unref();
     const script = options.hostScript;
     this.#pods = new PodFleet({
       ...{ script, runFolder, register, addresses, isSingleAddress, onEvent, onChange },
@@ -140,7 +145,14 @@ class ProcessRuntime implements Runtime {
     return this.#closing;
   }
 
+  async #retryPorts(): Promise<void> {
+    const bindings = await this.#ports.retry();
+    if (bindings === undefined || this.#closing !== undefined) return;
+    this.#options.onEvent({ type: 'ports-changed', bindings, cause: undefined });
+  }
+
   async #close(options: { readonly force: boolean }): Promise<RemovedCounts> {
+    clearInterval(this.#retryTimer);
     const { proxies, pods, services } = this.observe();
     // Envoys first: one that is still there would report that its backends fail.
     await this.#proxies.close(options);

@@ -147,6 +147,32 @@ describe.runIf(onLinux)('Ports', () => {
     expect(mended?.reach.address).toBe(first?.reach.address);
   });
 
+  it('finds out that a taken port is free, and answers only when something changed', async () => {
+    const port = freshPort();
+    const blocker = await listen('0.0.0.0', port);
+    const ports = newPorts();
+    const [taken] = await ports.reserve([want('one', port)]);
+    expect(taken?.conflict).toBeDefined();
+    expect(await ports.retry()).toBeUndefined();
+    blocker.close();
+    const [mended] = (await ports.retry()) ?? [];
+    expect(mended).toMatchObject({ gateway: 'a/one', localhost: true, reach: { port } });
+    expect(mended?.conflict).toBeUndefined();
+    expect(await ports.retry()).toBeUndefined();
+  });
+
+  it('hands localhost on when the Envoy of the Gateway that had it leaves it', async () => {
+    const port = freshPort();
+    const ports = newPorts();
+    await serve(await ports.reserve([want('old', port)]));
+    const [renamed] = await ports.reserve([want('new', port)]);
+    // The Envoy still listens there.
+    expect(renamed?.localhost).toBe(false);
+    expect(await ports.retry()).toBeUndefined();
+    for (const server of servers) server.close();
+    expect(await ports.retry()).toMatchObject([{ gateway: 'a/new', localhost: true }]);
+  });
+
   it('moves a port that needs a privilege by 10000', async () => {
     const real = trial.trialBind;
     vi.spyOn(trial, 'trialBind').mockImplementation((socket) =>
