@@ -49,7 +49,7 @@ class Translator {
   #plans = new WeakMap<Resource<HTTPRoute>, RememberedPlan>();
   #planned: PlannedRoutes = { surroundings: undefined, routes: [], plans: [] };
   #tenants: ReadonlyMap<string, Tenant> = new Map();
-  #gatewayStatuses = new WeakMap<Resource, unknown>();
+  #statuses = new WeakMap<Resource, unknown>();
   readonly #virtualHosts = new VirtualHosts();
 
   translate(input: TranslateInput): Translation {
@@ -57,7 +57,9 @@ class Translator {
     const routes = input.resources.list<HTTPRoute>('HTTPRoute');
     const plans = this.#planAll(surroundings, routes);
     const diagnostics: Diagnostic[] = [...surroundings.diagnostics];
-    const statuses = new Map(surroundings.classStatuses);
+    const statuses = new Map<Resource, unknown>();
+    for (const [resource, status] of surroundings.classStatuses)
+      statuses.set(resource, this.#kept(resource, status));
     const attached = new Map<JudgedListener, number>();
     plans.forEach((plan, index) => {
       for (const listener of plan.attachedTo) attached.set(listener, (attached.get(listener) ?? 0) + 1);
@@ -67,15 +69,20 @@ class Translator {
     });
     diagnostics.push(...this.#buildTenants(surroundings, plans));
     for (const gateway of surroundings.gateways.values()) {
-      const known = this.#gatewayStatuses.get(gateway.resource);
-      const status = keepIdentity(known, gatewayStatus(gateway, attached));
-      this.#gatewayStatuses.set(gateway.resource, status);
-      statuses.set(gateway.resource, status);
+      const status = gatewayStatus(gateway, attached);
+      statuses.set(gateway.resource, this.#kept(gateway.resource, status));
     }
     const report = backendStatuses(surroundings.context, attachments(routes, plans));
     for (const [resource, status] of report.statuses) statuses.set(resource, status);
     diagnostics.push(...report.diagnostics);
     return { tenants: this.#tenants, statuses, diagnostics: distinct(diagnostics) };
+  }
+
+  /** A status that says the same as before is the same object. */
+  #kept(resource: Resource, status: unknown): unknown {
+    const kept = keepIdentity(this.#statuses.get(resource), status);
+    this.#statuses.set(resource, kept);
+    return kept;
   }
 
   #look(input: TranslateInput): Surroundings {

@@ -44,8 +44,8 @@ export function routeOf(entry: Entry, host: string, nameOf: (demand: ClusterDema
     match: shape.match,
   };
   if (shape.isPreflight) {
-    // The CORS filter answers permitted origins itself.
-    return { ...base, action: { type: 'direct', status: 403 }, ...(cors !== undefined && { cors }) };
+    // Envoy's CORS filter works on routes with a cluster only; it answers permitted origins itself.
+    return { ...base, action: actionOf(entry, nameOf), ...(cors !== undefined && { cors }) };
   }
   return {
     ...base,

@@ -64,7 +64,9 @@ function hostnames(state: SessionState, gateway: Gateway, listener: GatewayListe
     (candidate) => candidate.name === port || candidate.name === `${port}/${listener.name}`,
   );
   const all =
-    table?.virtualHosts.filter((host) => host.routes.length > 0).flatMap((host) => host.domains) ?? [];
+    table?.virtualHosts
+      .filter(({ routes }) => routes.some(({ source }) => source.kind === 'HTTPRoute'))
+      .flatMap((host) => host.domains) ?? [];
   return all.filter((domain) => belongsTo(domain, listener.hostname));
 }
 
