@@ -69,9 +69,9 @@ export const backendCodes = {
     hint: 'correct the reference of the RequestMirror filter',
   },
   CALB0231: {
-    severity: 'warning',
+    severity: 'error',
     title: 'EnvoyProxy not found',
-    effect: 'the Envoy runs with the default settings',
+    effect: 'the Gateways that name it are not accepted: nothing listens',
     hint: 'create the EnvoyProxy or correct the reference',
   },
   CALB0232: {
