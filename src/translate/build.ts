@@ -5,7 +5,7 @@ import type { Resource } from '../resources/resource.ts';
 import type { Attachment, Attachments } from './attachments.ts';
 import { backendStatuses } from './backends/backend-statuses.ts';
 import { gatewayStatus } from './gateway.ts';
-import { planRoute, type RoutePlan } from './http-route.ts';
+import { type PlannedRoute, planRoute, type RoutePlan } from './http-route.ts';
 import { keepIdentity } from './keep-identity.ts';
 import type { JudgedListener } from './listener.ts';
 import type { Entry } from './route-action.ts';
@@ -31,11 +31,6 @@ export function createTranslator(): (input: TranslateInput) => Translation {
   return (input) => translator.translate(input);
 }
 
-interface RememberedPlan {
-  readonly surroundings: Surroundings;
-  readonly plan: RoutePlan;
-}
-
 /** All routes of the latest call and their plans, in one order. */
 interface PlannedRoutes {
   readonly surroundings: Surroundings | undefined;
@@ -46,7 +41,7 @@ interface PlannedRoutes {
 class Translator {
   #input: TranslateInput | undefined;
   #surroundings: Surroundings | undefined;
-  #plans = new WeakMap<Resource<HTTPRoute>, RememberedPlan>();
+  #plans = new WeakMap<Resource<HTTPRoute>, PlannedRoute>();
   #planned: PlannedRoutes = { surroundings: undefined, routes: [], plans: [] };
   #tenants: ReadonlyMap<string, Tenant> = new Map();
   #statuses = new WeakMap<Resource, unknown>();
@@ -86,9 +81,14 @@ class Translator {
   }
 
   #look(input: TranslateInput): Surroundings {
-    const isSame = this.#input !== undefined && sameSurroundings(this.#input, input);
+    const previous =
+      this.#input === undefined || this.#surroundings === undefined
+        ? undefined
+        : { input: this.#input, surroundings: this.#surroundings };
     const surroundings =
-      isSame && this.#surroundings !== undefined ? this.#surroundings : makeSurroundings(input);
+      previous !== undefined && sameSurroundings(previous.input, input)
+        ? previous.surroundings
+        : makeSurroundings(input, previous);
     this.#input = input;
     this.#surroundings = surroundings;
     return surroundings;
@@ -111,7 +111,7 @@ class Translator {
   #plan(surroundings: Surroundings, route: Resource<HTTPRoute>): RoutePlan {
     const known = this.#plans.get(route);
     if (known?.surroundings === surroundings) return known.plan;
-    const plan = planRoute(surroundings.context, surroundings.gateways, route, known?.plan);
+    const plan = planRoute(surroundings, route, known);
     this.#plans.set(route, { surroundings, plan });
     return plan;
   }

@@ -11,9 +11,10 @@ import type { JudgedListener } from './listener.ts';
 import { type AttachedListener, type GatewayIndex, type JudgedParent, judgeParents } from './parents.ts';
 import { trafficSettings } from './policies/traffic-settings.ts';
 import { demandsOf, type Entry } from './route-action.ts';
-import { type RouteShape, routeShape } from './route-shape.ts';
+import { type RouteShape, type RuleShape, routeShape } from './route-shape.ts';
 import { type ParentReport, routeStatus } from './route-status.ts';
-import type { RefProblem } from './rule-backends.ts';
+import type { RefProblem, RuleBackends, TrafficSettings } from './rule-backends.ts';
+import type { Surroundings } from './surroundings.ts';
 import { portPeers, tableName } from './table-names.ts';
 
 /** All of a route's entries for one host name in one route table. */
@@ -32,16 +33,37 @@ export interface RoutePlan {
   /** Listeners that count the route in `attachedRoutes`, each once. */
   readonly attachedTo: readonly JudgedListener[];
   readonly placements: readonly Placement[];
+  /** What the plan took from backend translation. */
+  readonly resolutions: readonly Resolution[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Plans a route. `previous` keeps the status's identity where it says the same. */
+/** A rule's policy and backends on a listener. */
+interface Resolution {
+  readonly ruleIndex: number;
+  readonly listener: JudgedListener;
+  readonly settings: TrafficSettings;
+  /** Absent for a rule without references. */
+  readonly backends: RuleBackends | undefined;
+}
+
+/** A plan and the surroundings that it was made for. */
+export interface PlannedRoute {
+  readonly surroundings: Surroundings;
+  readonly plan: RoutePlan;
+}
+
+/**
+ * Plans a route. A `previous` plan for the same Gateways holds while every rule's policy and backends are the same
+ * objects; else it keeps the identity of what says the same.
+ */
 export function planRoute(
-  context: TranslateContext,
-  gateways: GatewayIndex,
+  { context, gateways }: Surroundings,
   route: Resource<HTTPRoute>,
-  previous: RoutePlan | undefined,
+  previous?: PlannedRoute,
 ): RoutePlan {
+  if (previous?.surroundings.gateways === gateways && holds(context, route, previous.plan))
+    return previous.plan;
   const shape = routeShape(route);
   const { parents, diagnostics } = judgeParents(context, gateways, route);
   const rules = new RuleTranslator(context, route, shape);
@@ -49,10 +71,11 @@ export function planRoute(
   const attached = unique(parents.flatMap((parent) => parent.attached));
   const placed = attached.map((one) => place(gateways, rules, one));
   return {
-    status: keepIdentity(previous?.status, routeStatus(route, shape, reports)),
-    attachments: keepIdentity(previous?.attachments, attachmentsOf(route, parents)),
+    status: keepIdentity(previous?.plan.status, routeStatus(route, shape, reports)),
+    attachments: keepIdentity(previous?.plan.attachments, attachmentsOf(route, parents)),
     attachedTo: attached.map(({ listener }) => listener),
     placements: placed.flatMap(({ placements }) => placements),
+    resolutions: rules.resolutions,
     diagnostics: [
       ...diagnostics,
       ...(parents.length === 0 ? [] : shape.diagnostics),
@@ -66,12 +89,31 @@ export function planRoute(
   };
 }
 
-/** Translates rules for listeners, each once. */
+function holds(context: TranslateContext, route: Resource<HTTPRoute>, { resolutions }: RoutePlan): boolean {
+  return resolutions.every((known) => {
+    const now = resolve(context, route, { ...known, hasBackends: known.backends !== undefined });
+    return now.settings === known.settings && now.backends === known.backends;
+  });
+}
+
+function resolve(
+  context: TranslateContext,
+  route: Resource<HTTPRoute>,
+  at: Pick<Resolution, 'ruleIndex' | 'listener'> & { readonly hasBackends: boolean },
+): Resolution {
+  const { hasBackends, listener, ruleIndex } = at;
+  const { gateway, name } = listener;
+  const settings = trafficSettings(context, { route, ruleIndex, gateway, listenerName: name });
+  const backends = hasBackends ? resolveBackends(context, { route, ruleIndex, settings }) : undefined;
+  return { ruleIndex, listener, settings, backends };
+}
+
+/** Translates rules for listeners. */
 class RuleTranslator {
   readonly #context: TranslateContext;
   readonly #route: Resource<HTTPRoute>;
   readonly #shape: RouteShape;
-  readonly #said = new Set<readonly Diagnostic[]>();
+  readonly #resolutions: Resolution[] = [];
 
   constructor(context: TranslateContext, route: Resource<HTTPRoute>, shape: RouteShape) {
     this.#context = context;
@@ -79,16 +121,21 @@ class RuleTranslator {
     this.#shape = shape;
   }
 
+  get resolutions(): readonly Resolution[] {
+    return this.#resolutions;
+  }
+
   get diagnostics(): readonly Diagnostic[] {
-    return [...this.#said].flat();
+    const said = new Set(this.#resolutions.map(({ backends }) => backends?.diagnostics ?? []));
+    return [...said].flat();
   }
 
   /** Problems with references; judged even where the route is not accepted. */
   problems({ attached, gateway }: JudgedParent): readonly RefProblem[] {
     const listener = attached[0]?.listener ?? gateway.listeners[0];
     if (listener === undefined) return [];
-    return this.#shape.rules.flatMap(({ index, hasBackends }) =>
-      hasBackends ? this.#resolve(index, listener).backends.problems : [],
+    return this.#shape.rules.flatMap((rule) =>
+      rule.hasBackends ? (this.#resolve(rule, listener).backends?.problems ?? []) : [],
     );
   }
 
@@ -96,20 +143,14 @@ class RuleTranslator {
     const { creationTimestamp, name, namespace = 'default' } = this.#route.object.metadata;
     const age = { creationTimestamp, namespace, name };
     return this.#shape.rules.flatMap((rule) => {
-      const resolved = rule.hasBackends ? this.#resolve(rule.index, listener) : undefined;
-      const settings = resolved?.settings ?? this.#settings(rule.index, listener);
-      const demands = demandsOf(rule, resolved?.backends);
+      const { backends, settings } = this.#resolve(rule, listener);
+      const demands = demandsOf(rule, backends);
+      const ofRule = { route: this.#route, rule, listener, settings, backends, demands, age };
       return rule.matches.map(
         (shape): Entry => ({
-          route: this.#route,
-          rule,
+          ...ofRule,
           shape,
-          listener,
-          settings,
-          backends: resolved?.backends,
-          demands,
           match: shape.match,
-          age,
           ruleIndex: rule.index,
           matchIndex: shape.index,
         }),
@@ -117,15 +158,12 @@ class RuleTranslator {
     });
   }
 
-  #settings(ruleIndex: number, { gateway, name }: JudgedListener) {
-    return trafficSettings(this.#context, { route: this.#route, ruleIndex, gateway, listenerName: name });
-  }
-
-  #resolve(ruleIndex: number, listener: JudgedListener) {
-    const settings = this.#settings(ruleIndex, listener);
-    const backends = resolveBackends(this.#context, { route: this.#route, ruleIndex, settings });
-    if (backends.diagnostics.length > 0) this.#said.add(backends.diagnostics);
-    return { settings, backends };
+  #resolve({ hasBackends, index }: RuleShape, listener: JudgedListener): Resolution {
+    const known = this.#resolutions.find((one) => one.ruleIndex === index && one.listener === listener);
+    if (known !== undefined) return known;
+    const made = resolve(this.#context, this.#route, { ruleIndex: index, listener, hasBackends });
+    this.#resolutions.push(made);
+    return made;
   }
 }
 

@@ -24,8 +24,14 @@ export interface Surroundings {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Judges classes, Gateways and listeners. */
-export function makeSurroundings(input: TranslateInput): Surroundings {
+/**
+ * Judges classes, Gateways and listeners. What `previous` judged is taken over where nothing that decides it changed:
+ * pods, Services and policies do not.
+ */
+export function makeSurroundings(
+  input: TranslateInput,
+  previous?: { readonly input: TranslateInput; readonly surroundings: Surroundings },
+): Surroundings {
   const { resources } = input;
   const context: TranslateContext = {
     ...input,
@@ -33,6 +39,9 @@ export function makeSurroundings(input: TranslateInput): Surroundings {
     permits: makePermits(resources.list<ReferenceGrant>('ReferenceGrant')),
     gateways: dataPlaneGateways(resources),
   };
+  if (previous !== undefined && sameGateways(previous.input, input)) {
+    return { ...previous.surroundings, context };
+  }
   const judged = dataPlaneGateways(resources).map((gateway) => judgeGateway(context, gateway));
   const classes = resources.list<GatewayClass>('GatewayClass').map((resource) => {
     return [resource, gatewayClassStatus(resources, resource)] as const;
@@ -50,6 +59,13 @@ export function makeSurroundings(input: TranslateInput): Surroundings {
   };
 }
 
+/** Kinds that decide what becomes of Gateways, their listeners and the routes' parentRefs. */
+const gatewayKinds = ['Gateway', 'GatewayClass', 'EnvoyProxy', 'Secret', 'ReferenceGrant', 'Namespace'];
+
+function sameGateways(a: TranslateInput, b: TranslateInput): boolean {
+  return a.bindings === b.bindings && sameKinds(gatewayKinds, a, b);
+}
+
 const otherKinds = allKindNames().filter((kind) => kind !== 'HTTPRoute');
 
 /** Whether two inputs differ in nothing but HTTPRoutes. */
@@ -59,8 +75,14 @@ export function sameSurroundings(a: TranslateInput, b: TranslateInput): boolean 
     a.pods === b.pods &&
     a.services === b.services &&
     a.fidelity === b.fidelity &&
-    (a.resources === b.resources ||
-      otherKinds.every((kind) => sameItems(a.resources.list(kind), b.resources.list(kind))))
+    sameKinds(otherKinds, a, b)
+  );
+}
+
+function sameKinds(kinds: readonly string[], a: TranslateInput, b: TranslateInput): boolean {
+  return (
+    a.resources === b.resources ||
+    kinds.every((kind) => sameItems(a.resources.list(kind), b.resources.list(kind)))
   );
 }
 
