@@ -33,6 +33,9 @@ async function perform(effect: Effect, targets: EffectTargets): Promise<void> {
     case 'reserve-ports':
       await reservePorts(effect.wanted, targets);
       return;
+    case 'rebind':
+      post({ type: 'ports-reserved', bindings: await runtime.rebind(effect.lost) });
+      return;
     case 'issue-credentials': {
       const credentials = await controlPlane.credentials(effect.tenant);
       post({ type: 'credentials-ready', tenant: effect.tenant, credentials });

@@ -6,6 +6,7 @@ import type { HTTPRoute } from '../gen/kinds/http-route.ts';
 import type { ReferenceGrant } from '../gen/kinds/reference-grant.ts';
 import type { KubeObject, Resource } from '../resources/resource.ts';
 import type { Resources } from '../resources/resources.ts';
+import { calbClassStatuses } from './envoy-gateway/calb-classes.ts';
 import { type CalbObjects, calbObjects } from './envoy-gateway/calb-objects.ts';
 import { dataPlanePolicy } from './envoy-gateway/calb-policies.ts';
 import { dataPlaneGrant } from './envoy-gateway/calb-reference-grants.ts';
@@ -35,7 +36,7 @@ function unchanged(resources: Resources): Expansion {
     effective: resources,
     madeFrom: new Map(),
     diagnostics: [],
-    statuses: (effective) => effective,
+    statuses: (effective) => new Map([...effective, ...calbClassStatuses(resources)]),
   };
 }
 
@@ -121,6 +122,7 @@ class CalbExpansion implements Expansion {
         remembered(origin, from, () => cycloudBackendStatus(origin, made)),
       );
     }
+    for (const [resource, status] of calbClassStatuses(this.#resources)) all.set(resource, status);
     return all;
   }
 

@@ -174,6 +174,11 @@ export interface Runtime {
   readonly envoyVersion: string;
   /** Finds addresses for all declared ports, keeping those that it gave before. Ports that are no longer wanted are given back. */
   reserve(wanted: readonly WantedSocket[]): Promise<readonly Binding[]>;
+  /**
+   * An Envoy could not bind this socket, though it was free a moment ago: somebody else was quicker. Looks again for the
+   * port that it belongs to; answers all bindings.
+   */
+  rebind(lost: SocketAddress): Promise<readonly Binding[]>;
   observe(): ObservedState;
   /** Executes independent operations in parallel; resolves when all were carried out or reported as problems. */
   execute(operations: readonly Operation[]): Promise<void>;

@@ -8,7 +8,7 @@ export function initialState(settings: SessionSettings): SessionState {
     settings,
     nextSeq: 1,
     readiness: 'waiting',
-    isLoaded: false,
+    loadedAtMs: undefined,
     store: emptyStore(new Date(settings.startedAtMs).toISOString()),
     expansion: undefined,
     workloads: { pods: [], services: [] },

@@ -20,8 +20,8 @@ export interface SessionState {
   readonly nextSeq: number;
   /** Whether `Ready` was said; `probing` while the listeners are asked. */
   readonly readiness: 'waiting' | 'probing' | 'ready';
-  /** Whether the files were read at least once. */
-  readonly isLoaded: boolean;
+  /** When the files were read for the first time, milliseconds since the epoch. */
+  readonly loadedAtMs: number | undefined;
   readonly store: ResourceStore;
   readonly expansion: Expansion | undefined;
   readonly workloads: Workloads;

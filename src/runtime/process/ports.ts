@@ -67,6 +67,27 @@ export class Ports {
     });
   }
 
+  /** See {@link Runtime.rebind}. */
+  rebind(lost: SocketAddress): Promise<readonly Binding[]> {
+    return this.#inTurn(() => {
+      for (const { ports } of this.#placed.values()) {
+        for (const [port, binding] of ports) this.#lose(ports, port, { binding, lost });
+      }
+      return this.#reserve(this.#wanted);
+    });
+  }
+
+  /** Gives up a socket of a binding: the whole port where it is the Gateway's own, else its aliases. */
+  #lose(ports: Map<number, Binding>, port: number, { binding, lost }: Loss): void {
+    const [own, ...aliases] = binding.bind;
+    if (own === undefined || !binding.bind.some((socket) => isDeepStrictEqual(socket, lost))) return;
+    for (const socket of aliases) this.#claims.release(socket);
+    if (isDeepStrictEqual(own, lost)) {
+      this.#claims.release(own);
+      ports.delete(port);
+    } else ports.set(port, { ...binding, bind: [own], localhost: false });
+  }
+
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#turn.then(work);
     this.#turn = result.catch(() => undefined);
@@ -115,12 +136,14 @@ export class Ports {
     if (missing.length === 0) return;
     const requested = requestedAddress(sockets);
     // An address that serves already stays: a port that is taken there is a conflict of that port alone.
-    const fixed = placed?.address ?? requested ?? (this.#isSingleAddress ? '127.0.0.1' : undefined);
+    const serving = placed !== undefined && placed.ports.size > 0 ? placed.address : undefined;
+    const fixed = serving ?? requested ?? (this.#isSingleAddress ? '127.0.0.1' : undefined);
     const found =
       fixed === undefined
         ? await this.#tryAddresses(gateway, missing)
         : await this.#tryAddress(gateway, fixed, missing);
-    const target = placed ?? { address: found.address, requested, ports: new Map<number, Binding>() };
+    const ports = placed?.ports ?? new Map<number, Binding>();
+    const target = { address: found.address, requested, ports };
     for (const binding of found.bindings) target.ports.set(binding.port, binding);
     this.#placed.set(gateway, target);
   }
@@ -221,6 +244,12 @@ export class Ports {
     this.#claims.release(ipv4);
     return undefined;
   }
+}
+
+interface Loss {
+  readonly binding: Binding;
+  /** Somebody else has it. */
+  readonly lost: SocketAddress;
 }
 
 interface Attempt {

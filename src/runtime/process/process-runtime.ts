@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { SocketAddress } from '../../model/address.ts';
 import type {
   Binding,
   ObservedState,
@@ -97,6 +98,10 @@ class ProcessRuntime implements Runtime {
 
   reserve(wanted: readonly WantedSocket[]): Promise<readonly Binding[]> {
     return this.#ports.reserve(wanted);
+  }
+
+  rebind(lost: SocketAddress): Promise<readonly Binding[]> {
+    return this.#ports.rebind(lost);
   }
 
   observe(): ObservedState {

@@ -1,4 +1,5 @@
 import type { ControlPlaneEvent } from '../../control-plane/control-plane.ts';
+import type { SocketAddress } from '../../model/address.ts';
 import type { Draft } from '../draft.ts';
 import { rejectionDiagnostic } from '../rejections.ts';
 import { updateTenant } from '../tenants.ts';
@@ -69,6 +70,8 @@ function applyRejection(
   event: Extract<ControlPlaneEvent, { type: 'resource-rejected' }>,
 ): void {
   const { tenant, resourceType, name, typeUrl, reason, cause } = event;
+  const lost = resourceType === 'listener' ? socketInUse(reason) : undefined;
+  if (lost !== undefined) draft.effect({ type: 'rebind', lost });
   const finding = rejectionDiagnostic(draft.state, event);
   const key = [tenant, resourceType, name].join('\u0000');
   draft.update({ rejections: new Map(draft.state.rejections).set(key, finding) });
@@ -76,4 +79,10 @@ function applyRejection(
     { type: 'ConfigRejected', typeUrl, reason, resource: finding.resource ?? name },
     { tenant, cause },
   );
+}
+
+/** The socket of Envoy's `cannot bind '127.0.0.1:80': Address already in use`. */
+function socketInUse(reason: string): SocketAddress | undefined {
+  const found = /cannot bind '\[?([^'\]]+)\]?:(\d+)': Address already in use/.exec(reason);
+  return found?.[1] === undefined ? undefined : { address: found[1], port: Number(found[2]) };
 }

@@ -3,12 +3,12 @@ import type { SessionInput } from '../inputs.ts';
 
 /** Takes over files that were read again. The first reading is the start, not a change. */
 export function applyFiles(draft: Draft, input: Extract<SessionInput, { type: 'files-read' }>): void {
-  const { store, isLoaded } = draft.state;
+  const { store, loadedAtMs } = draft.state;
   draft.update({
     store: store.applyFiles(input.files, new Date(input.seenAtMs).toISOString()),
-    isLoaded: true,
+    loadedAtMs: loadedAtMs ?? draft.nowMs,
   });
-  if (!isLoaded) return;
+  if (loadedAtMs === undefined) return;
   draft.cause = draft.emit(
     { type: 'FilesChanged', files: input.files.map(({ path }) => path) },
     { atMs: input.seenAtMs },

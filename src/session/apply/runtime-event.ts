@@ -13,6 +13,9 @@ export function applyRuntimeEvent(draft: Draft, event: RuntimeEvent): void {
       return;
     case 'service-changed':
       return;
+    case 'ports-changed':
+      draft.update({ bindings: event.bindings });
+      return;
     case 'proxy-started': {
       const { tenant, pid, container } = event;
       const envoy = {

@@ -5,7 +5,7 @@ import { listenerReports } from './listener-urls.ts';
 /** Once everything is served that can be, each listener is asked; when all answered, the instance is ready. */
 export function deriveReadiness(draft: Draft): void {
   const { state } = draft;
-  if (state.readiness !== 'waiting' || !state.isLoaded) return;
+  if (state.readiness !== 'waiting' || state.loadedAtMs === undefined) return;
   if (!isServed(state)) return;
   const targets = listenerReports(state)
     .filter(({ programmed }) => programmed)

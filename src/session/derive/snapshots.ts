@@ -1,11 +1,17 @@
 import { buildSnapshot } from '../../xds/build-snapshot.ts';
 import type { Draft } from '../draft.ts';
+import type { SessionState } from '../state.ts';
 import { updateTenant } from '../tenants.ts';
+import { podKey } from './pods.ts';
+
+/** How long a tenant's first snapshot waits for its pods, milliseconds. */
+const podPatienceMs = 2000;
 
 /** Encodes what changed for each tenant; a tenant whose model is the same gets nothing. */
 export function deriveSnapshots(draft: Draft): void {
   for (const { name, model, encodedModel, snapshot: previous } of draft.state.tenants.values()) {
     if (model === undefined || model === encodedModel) continue;
+    if (previous === undefined && !mayBegin(draft)) continue;
     const paths = draft.state.settings.paths(name);
     const options = { accessLogPath: paths.accessLog, eventLogPath: paths.eventLog, requestEvents: true };
     const { snapshot, problems } = buildSnapshot(model, options, previous);
@@ -13,4 +19,25 @@ export function deriveSnapshots(draft: Draft): void {
     if (snapshot.version === previous?.version) continue;
     draft.effect({ type: 'set-snapshot', snapshot, cause: draft.cause });
   }
+}
+
+/**
+ * At the start Envoys get their first configuration when the pods are there: a health check that fails only because a
+ * backend is a moment late would send the first requests elsewhere.
+ */
+function mayBegin(draft: Draft): boolean {
+  const { loadedAtMs = draft.nowMs, readiness } = draft.state;
+  const untilMs = loadedAtMs + podPatienceMs;
+  if (readiness !== 'waiting' || draft.nowMs >= untilMs || arePodsReady(draft.state)) return true;
+  draft.effect({ type: 'wake', afterMs: untilMs - draft.nowMs });
+  return false;
+}
+
+function arePodsReady({ workloads, observed }: SessionState): boolean {
+  const ready = new Set(observed.pods.filter((pod) => pod.ready).map(podKey));
+  const services = new Set(observed.services.map(podKey));
+  return (
+    workloads.pods.every(({ pod }) => ready.has(podKey(pod))) &&
+    workloads.services.every((service) => services.has(podKey(service)))
+  );
 }

@@ -40,8 +40,8 @@ function resolve(
   const service = fqdn === undefined ? undefined : serviceOfName(context.resources, fqdn.hostname);
   if (service !== undefined) {
     if (isHeadless(service)) return headlessEndpoints(context, service, port, declared);
-    const own = serviceAddress(context.services, service);
-    return own === undefined ? [] : [{ address: { address: own, port }, alternatives: [], declared }];
+    const own = serviceAddress(context.services, service, port);
+    return own === undefined ? [] : [{ address: own, alternatives: [], declared }];
   }
   const namespace = backend.object.metadata.namespace ?? 'default';
   const pod = surroundings(context).podOfAddress(namespace, backendApp(backend), address);

@@ -3,6 +3,7 @@ import type { Service } from '../../gen/kinds/service.ts';
 import { formatSocketAddress } from '../../model/address.ts';
 import type { Endpoint } from '../../model/cluster.ts';
 import type { Resource } from '../../resources/resource.ts';
+import type { ObservedPod } from '../../runtime/runtime.ts';
 import { isLoopback } from '../ip-address.ts';
 import { targetPortNumber } from '../workloads/deployment-pods.ts';
 import { hasSelector } from '../workloads/service-name.ts';
@@ -29,13 +30,13 @@ export function serviceEndpoints(
   });
 }
 
-/** An endpoint that is exactly one pod. */
+/** An endpoint that is exactly one pod. A port that had to move is dialled where it is. */
 export function podEndpoint(
-  pod: { readonly namespace: string; readonly name: string; readonly address: string },
+  pod: Pick<ObservedPod, 'namespace' | 'name' | 'address' | 'movedPorts'>,
   port: number,
   declared?: string,
 ): Endpoint {
-  const address = { address: pod.address, port };
+  const address = { address: pod.address, port: pod.movedPorts?.[port] ?? port };
   return {
     address,
     alternatives: [],

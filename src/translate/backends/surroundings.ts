@@ -1,5 +1,6 @@
 import type { Deployment } from '../../gen/kinds/deployment.ts';
 import type { Service } from '../../gen/kinds/service.ts';
+import type { SocketAddress } from '../../model/address.ts';
 import type { KubeObject, Resource } from '../../resources/resource.ts';
 import type { ObservedPod, ObservedService } from '../../runtime/runtime.ts';
 import type { TranslateContext } from '../context.ts';
@@ -54,20 +55,22 @@ export function makeSurroundings(workloads: Workloads, pods: readonly ObservedPo
   };
 }
 
-/** The address that a Service has itself, real; `undefined` while it has none. */
+/** Where a port of a Service's own address really is; `undefined` while the Service has none. */
 export function serviceAddress(
   services: readonly ObservedService[],
   { object }: Resource<Service>,
-): string | undefined {
+  port: number,
+): SocketAddress | undefined {
   let index = serviceIndexes.get(services);
   if (index === undefined) {
-    index = new Map(services.map((service) => [nameOf(service), service.address]));
+    index = new Map(services.map((service) => [nameOf(service), service]));
     serviceIndexes.set(services, index);
   }
-  return index.get(`${object.metadata.namespace}/${object.metadata.name}`);
+  const own = index.get(`${object.metadata.namespace}/${object.metadata.name}`);
+  return own && { address: own.address, port: own.movedPorts?.[port] ?? port };
 }
 
-const serviceIndexes = new WeakMap<readonly ObservedService[], ReadonlyMap<string, string>>();
+const serviceIndexes = new WeakMap<readonly ObservedService[], ReadonlyMap<string, ObservedService>>();
 
 interface WorkloadIndex {
   /** By namespace and one label, `ns/app=active`. */

@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -27,7 +28,7 @@ export class Workspace {
   /** Short, because unix sockets below it must fit 108 bytes. */
   readonly root: string = mkdtempSync(join(tmpdir(), 'cs-'));
   /** Where the manifests are. */
-  readonly folder: string = join(this.root, 'w');
+  readonly folder: string = join(this.root, `w-${randomBytes(4).toString('hex')}`);
   readonly #program: string;
 
   constructor(fixture?: FixtureName, programPath: string = program) {
