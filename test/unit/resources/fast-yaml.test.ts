@@ -118,6 +118,36 @@ describe('parseFast', () => {
     );
   });
 
+  it('reads mappings and lists on one line', () => {
+    const text = 'a: { b: [c, "d, e"], f: { g.h/i: 3000, j: { } }, k: x:1, l: \'#\' } # m\np: [{ o: 10s }]';
+    expect(parseFast(text)?.value).toEqual({
+      a: { b: ['c', 'd, e'], f: { 'g.h/i': 3000, j: {} }, k: 'x:1', l: '#' },
+      p: [{ o: '10s' }],
+    });
+    expectSame(text);
+  });
+
+  it('reads anything between braces and brackets as the full parser does', () => {
+    const token = fc.constantFrom(
+      ...['{', '}', '[', ']', ', ', ',', ': ', ':', ' ', '#', ' # ', '-', '- ', '"', "'", '&', '*', '?', '!'],
+      ...['a', 'kind', 'y', 'null', '1', '-1', '10s', '08', 'x.io/y', '"q r"', "'s'", '/', '.', '~', '<<'],
+      ...['{ a: b }', '[a, 1]', 'a: ', 'b: c, ', '{a: {b: [c]}}', 'a b', 'a:b'],
+    );
+    const flow = fc.tuple(
+      fc.constantFrom(...(['{}', '[]'] as const)),
+      fc.array(token, { maxLength: 7 }).map((tokens) => tokens.join('')),
+      fc.constantFrom('', ' ', ' # c', 'x', '\nb: 1', '\n  b: 1', ' ,'),
+    );
+    fc.assert(
+      fc.property(flow, ([brackets, inner, behind]) => {
+        const value = `${brackets[0]}${inner}${brackets[1]}${behind}`;
+        expectSame(`a: ${value}`);
+        expectSame(`a:\n  - ${value}`);
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+
   it('reads mutated manifests as the full parser does', () => {
     const documents = splitDocuments(allKinds).map(({ text }) => text);
     const mutation = fc.tuple(
