@@ -3,7 +3,7 @@ import { type FileChange, FileTracker, type TrackerOptions } from './file-tracke
 import { FolderWatches } from './folder-watches.ts';
 import { gitLocks } from './git-lock.ts';
 import { readFound } from './read-file.ts';
-import { type Scan, scan } from './scan.ts';
+import { isManifestName, type Scan, scan } from './scan.ts';
 
 /** Files that changed together. */
 export interface FileBatch {
@@ -77,6 +77,7 @@ class Watcher implements FileWatch {
   readonly #locks: readonly string[];
   /** Paths that were hinted at since the last look. */
   #hinted = new Set<string>();
+  #hasFolderHint = false;
   /** Paths that were read lately and are to be read once more. */
   #recent = new Set<string>();
   #firstHintMs: number | undefined;
@@ -128,10 +129,17 @@ class Watcher implements FileWatch {
     this.#firstHintMs ??= nowMs;
     this.#lastHintMs = nowMs;
     this.#hinted.add(path);
-    const isBurst = this.#hinted.size >= burstSize;
+    if (!isManifestName(path)) this.#followFolders();
+    const isBurst = this.#hasFolderHint || this.#hinted.size >= burstSize;
     const quietAt = nowMs + (isBurst ? timing.burstQuiet : timing.quiet);
     const limitAt = this.#firstHintMs + (isBurst ? timing.burstLimit : timing.limit);
     this.#reschedule(Math.min(quietAt, limitAt));
+  }
+
+  /** A folder comes or goes with all that it holds: its files are to be heard from while they are written. */
+  #followFolders(): void {
+    this.#hasFolderHint = true;
+    this.#watches.follow(this.#paths, scan(this.#paths));
   }
 
   /** The one timer there is. */
@@ -161,6 +169,7 @@ class Watcher implements FileWatch {
     const firstHintMs = this.#firstHintMs ?? nowMs;
     const isVerifying = hinted.size === 0;
     this.#hinted = new Set();
+    this.#hasFolderHint = false;
     this.#firstHintMs = undefined;
     const found = scan(this.#paths);
     this.#watches.follow(this.#paths, found);
