@@ -40,6 +40,15 @@ const jsonAsText = {
   },
 };
 
+/** gRPC loads it for services that describe themselves, which are not served here: 160 KB that each start would parse. */
+const withoutProtoLoader = {
+  name: 'without-proto-loader',
+  setup(plugins) {
+    plugins.onResolve({ filter: /^@grpc\/proto-loader$/ }, ({ path }) => ({ path, namespace: 'absent' }));
+    plugins.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
 /** The folder of the package that an input file belongs to, such as `node_modules/@grpc/grpc-js`. */
 function packageFolder(input) {
   const parts = input.split('/');
@@ -79,11 +88,10 @@ const result = await build({
   target: 'node20.19',
   minifySyntax: true,
   minifyWhitespace: true,
-  keepNames: true,
   chunkNames: 'chunks/[name]-[hash]',
   legalComments: 'none',
   metafile: true,
-  plugins: [jsonAsText],
+  plugins: [jsonAsText, withoutProtoLoader],
   logLevel: 'warning',
   // CommonJS dependencies ask for Node's own modules with `require`.
   banner: {
