@@ -1,8 +1,9 @@
 import type { ResourceType, Snapshot, SnapshotResource } from '../xds/snapshot.ts';
 import { resourceTypeOf, typeUrls } from '../xds/type-url.ts';
 import type { ControlPlaneEvent } from './control-plane.ts';
-import { haveListenersTheirNeeds, isBlocked, type Subscriptions, unreadyClusters } from './pending.ts';
+import { haveListenersTheirNeeds, type Subscriptions, unreadyClusters } from './pending.ts';
 import { planClusterRemovals, planPush, type ResponsePlan } from './push.ts';
+import { routesToOneOf } from './references.ts';
 import { isAddressConflict, rejectionReason } from './rejection-reason.ts';
 import { type SentResponse, Subscription } from './subscription.ts';
 import { WarmingPatience } from './warming-patience.ts';
@@ -37,11 +38,11 @@ const reconnectionGraceMs = 1000;
 /**
  * One delta ADS stream: brings one Envoy to its tenant's target, make before break, and tells when it is there.
  *
- * At each step everything is sent that nothing holds back: new and changed clusters, their endpoints and secrets at
- * once; a listener or route table when the new clusters that it names are ready (Envoy acknowledges clusters when they
- * have warmed); a route table also when the listeners under way are acknowledged; the removal of clusters when nothing
- * else is left. A newer target takes effect with the next step: what is under way is finished, what was not sent yet
- * never is.
+ * At each step everything is sent that nothing holds back: clusters, their endpoints, secrets and listeners at once (a
+ * new listener opens when it has its route table); a route table when the listeners under way are acknowledged and the
+ * new clusters that it routes to are ready, because Envoy acknowledges clusters when they have warmed; the removal of
+ * clusters when nothing else is left. A newer target takes effect with the next step: what is under way is finished,
+ * what was not sent yet never is.
  */
 export class DeltaStream {
   readonly #tenant: string;
@@ -187,12 +188,11 @@ export class DeltaStream {
 
   /** Says of a resource of a type whether something holds it back. */
   #gate(type: ResourceType, target: Snapshot): (resource: SnapshotResource) => boolean {
-    if (type !== 'listener' && type !== 'route') return () => false;
+    if (type === 'listener') return ({ name }) => this.#waitingListeners.has(name);
+    if (type !== 'route') return () => false;
+    if (this.#subscriptions.listener.inFlight.size > 0) return () => true;
     const unready = this.#patience.limit(unreadyClusters(target, this.#subscriptions));
-    const { inFlight } = this.#subscriptions.listener;
-    return (resource) =>
-      isBlocked(resource, unready) ||
-      (type === 'route' ? inFlight.size > 0 : this.#waitingListeners.has(resource.name));
+    return (table) => routesToOneOf(table, unready);
   }
 
   #send(plan: ResponsePlan, now: number): boolean {

@@ -1,5 +1,5 @@
-import type { ResourceType, Snapshot, SnapshotResource } from '../xds/snapshot.ts';
-import { listenerNeeds, names } from './references.ts';
+import type { ResourceType, Snapshot } from '../xds/snapshot.ts';
+import { listenerNeeds, routesToOneOf } from './references.ts';
 import type { Subscription } from './subscription.ts';
 
 export type Subscriptions = Readonly<Record<ResourceType, Subscription>>;
@@ -16,11 +16,6 @@ export function unreadyClusters(target: Snapshot, { cluster }: Subscriptions): r
   });
 }
 
-/** Whether a route table or listener names one of `clusters`: Envoy would answer 503 where it is used too early. */
-export function isBlocked(resource: SnapshotResource, clusters: readonly string[]): boolean {
-  return clusters.some((cluster) => names(resource, cluster));
-}
-
 /**
  * Whether a cluster is still used by a route table that Envoy has: one that it refused to replace, or one of unknown
  * content. Asked when all tables of the target that can be delivered are.
@@ -29,7 +24,7 @@ export function isStillRouted(cluster: string, target: Snapshot, { route }: Subs
   for (const [name, held] of route.held) {
     const wanted = target.resources.route.get(name);
     if (wanted === undefined || wanted.version === held.version) continue;
-    if (held.resource === undefined || names(held.resource, cluster)) return true;
+    if (held.resource === undefined || routesToOneOf(held.resource, [cluster])) return true;
   }
   return false;
 }

@@ -41,11 +41,37 @@ export function listenerNeeds(listener: SnapshotResource): ListenerNeeds {
 }
 
 /**
- * Whether an encoded message names `name` in some text field. Asked of route tables and cluster names: decoding a table
- * of 10,000 routes for each cluster that warms would cost more than searching its bytes for the name with its length.
+ * Field numbers on the way from a `RouteConfiguration` to the clusters of its routes: virtual_hosts . routes . route, and
+ * there cluster, weighted_clusters . clusters . name, or request_mirror_policies . cluster.
  */
-export function names(resource: SnapshotResource, name: string): boolean {
-  return asBuffer(resource.bytes).includes(textField(name));
+const clusterPaths = [
+  [2, 3, 2, 1],
+  [2, 3, 2, 3, 1, 1],
+  [2, 3, 2, 30, 1],
+] as const;
+
+const clusters = new WeakMap<SnapshotResource, ReadonlySet<string>>();
+
+/** So many names are searched in a table's bytes; for more, the table is read once. */
+const maxSearches = 8;
+
+/** Whether an encoded route table sends requests to one of the clusters. */
+export function routesToOneOf(table: SnapshotResource, names: readonly string[]): boolean {
+  if (names.length > maxSearches) {
+    const used = routedClusters(table);
+    return names.some((name) => used.has(name));
+  }
+  // Reading a table of 10,000 routes costs more than searching its bytes for the few clusters that usually warm.
+  const bytes = asBuffer(table.bytes);
+  return names.some((name) => bytes.includes(textField(name)));
+}
+
+function routedClusters(table: SnapshotResource): ReadonlySet<string> {
+  const known = clusters.get(table);
+  if (known !== undefined) return known;
+  const found = new Set(clusterPaths.flatMap((path) => textsAt(asBuffer(table.bytes), path)));
+  clusters.set(table, found);
+  return found;
 }
 
 const textFields = new Map<string, Buffer>();

@@ -289,6 +289,57 @@ describe('an edit', () => {
   });
 });
 
+describe('a large tenant', () => {
+  const many = Array.from({ length: 200 }, (_, index) => `c${index}`);
+  const snapshotTo = (clusters: readonly string[], previous?: Snapshot) =>
+    routed(
+      Object.fromEntries(clusters.map((cluster, index) => [10_000 + index, cluster])),
+      Object.fromEntries(many.map((name) => [name, 1])),
+      previous,
+    );
+
+  test('is brought up, and an edit of one table among 200 is on its way within 2 ms', async () => {
+    const plane = await start();
+    let snapshot = snapshotTo(many);
+    plane.controlPlane.setSnapshot(snapshot, undefined);
+    const envoy = await connect(plane);
+    await applied(plane, envoy, snapshot);
+    const mark = envoy.responses.length;
+    const times: number[] = [];
+    for (let round = 1; round <= 9; round += 1) {
+      snapshot = snapshotTo([`c${round}`, ...many.slice(1)], snapshot);
+      const before = performance.now();
+      plane.controlPlane.setSnapshot(snapshot, undefined);
+      times.push(performance.now() - before);
+      await applied(plane, envoy, snapshot);
+    }
+    expect(envoy.transcript(mark)).toEqual(Array(9).fill('route team-a/web/10000'));
+    expect(times.toSorted((a, b) => a - b)[4]).toBeLessThan(2);
+  });
+});
+
+describe('many new clusters at once', () => {
+  test('hold back the tables that need one of them, and no others', async () => {
+    const plane = await start();
+    const names = Array.from({ length: 20 }, (_, index) => `new${index}`);
+    const first = routed({ 80: 'a', 81: 'a' }, { a: 1, b: 1 });
+    plane.controlPlane.setSnapshot(first, undefined);
+    const envoy = await connect(plane);
+    await applied(plane, envoy, first);
+    const mark = envoy.responses.length;
+    envoy.judge = ({ type }) => (type === 'cluster' ? 'hold' : 'ack');
+    const clusters = Object.fromEntries([...names, 'a', 'b'].map((name) => [name, 1]));
+    const second = routed({ 80: 'new7', 81: 'b' }, clusters, first);
+    plane.controlPlane.setSnapshot(second, undefined);
+    await envoy.until('the table is there', () => envoy.sent('route', mark).length > 0);
+    await envoy.settled();
+    expect(envoy.sent('route', mark)).toEqual([['team-a/web/81']]);
+    envoy.release();
+    await applied(plane, envoy, second);
+    expect(envoy.sent('route', mark)).toEqual([['team-a/web/81'], ['team-a/web/80']]);
+  });
+});
+
 describe('a reconnecting Envoy', () => {
   const remember = (envoy: FakeEnvoy): ReadonlyMap<ResourceType, ReadonlyMap<string, string>> =>
     new Map([...envoy.held].map(([type, names]) => [type, new Map(names)]));
