@@ -67,9 +67,9 @@ function plainClause(event: SessionEvent): Clause | undefined {
     case 'Scaled':
       return { text: `${objectName(event.resource)} was scaled to ${event.to}` };
     case 'PodStarted':
-      return { text: `${podName(event.pod)} started` };
+      return { text: `${event.pod} started` };
     case 'PodStopped':
-      return { text: `${podName(event.pod)} stopped` };
+      return { text: `${event.pod} stopped` };
     case 'ConfigApplied':
       return { text: 'its configuration changed' };
     case 'ProxyExited':
@@ -91,9 +91,4 @@ export function fileList(files: readonly string[]): string {
 /** `active` of `Deployment/team-b/active`. */
 export function objectName(resource: string): string {
   return resource.slice(resource.lastIndexOf('/') + 1);
-}
-
-/** `active-…` of `team-b/active-…`. */
-export function podName(pod: string): string {
-  return pod.slice(pod.lastIndexOf('/') + 1);
 }

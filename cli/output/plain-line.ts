@@ -2,7 +2,7 @@ import type { EndpointFacts, SessionEvent } from '../../src/session/events.ts';
 import type { Style } from './colors.ts';
 import { formatMs } from './duration.ts';
 import { count } from './list-words.ts';
-import { fileList, objectName, podName } from './plain-cause.ts';
+import { fileList, objectName } from './plain-cause.ts';
 import { explainFlags } from './response-flags.ts';
 
 /** An event in one line: a symbol and a word say what kind it is, the text says the rest. */
@@ -62,10 +62,10 @@ export function plainLine(event: OneLineEvent): PlainLine {
         symbol: '+',
         word: 'pod started',
         style: 'green',
-        text: `${podName(event.pod)} at ${event.address}`,
+        text: `${event.pod} at ${event.address}`,
       };
     case 'PodStopped':
-      return { symbol: '-', word: 'pod stopped', style: 'yellow', text: podName(event.pod) + endText(event) };
+      return { symbol: '-', word: 'pod stopped', style: 'yellow', text: event.pod + endText(event) };
     default:
       return otherLine(event);
   }
@@ -130,7 +130,7 @@ function appliedText({ durationMs, changed }: EventOf<'ConfigApplied'>): string 
 
 function requestLine(event: EventOf<'Request'>): PlainLine {
   const { method, host, path, status, responseFlags, endpoint, pod, durationMs, sampled } = event;
-  const target = pod === undefined ? endpoint : podName(pod);
+  const target = pod === undefined ? endpoint : pod;
   const text = [
     `${method} ${host}${path}`,
     target === '' ? '' : ` from ${target}`,
@@ -152,7 +152,7 @@ function endpointText({
   address,
   pod,
 }: Pick<EndpointFacts, 'endpoint' | 'address' | 'pod'>): string {
-  const facts = [pod === undefined ? '' : podName(pod), address === endpoint ? '' : address].filter(
+  const facts = [pod === undefined ? '' : pod, address === endpoint ? '' : address].filter(
     (fact) => fact !== '' && fact !== endpoint,
   );
   return facts.length === 0 ? endpoint : `${endpoint} (${facts.join(', ')})`;

@@ -1,9 +1,15 @@
+import { podKey } from './derive/pods.ts';
 import type { Draft } from './draft.ts';
 
 /** Remembers that an event touched a pod, and so every Service that hands connections to it. */
-export function noteEndpointCause(draft: Draft, pod: string, seq: number): void {
-  const causes = new Map(draft.state.endpointCauses).set(`pod/${pod}`, seq);
-  for (const service of draft.state.podFacts.get(pod)?.services ?? []) causes.set(`service/${service}`, seq);
+export function noteEndpointCause(
+  draft: Draft,
+  pod: { readonly namespace: string; readonly name: string },
+  seq: number,
+): void {
+  const causes = new Map(draft.state.endpointCauses).set(`pod/${pod.name}`, seq);
+  for (const service of draft.state.podFacts.get(podKey(pod))?.services ?? [])
+    causes.set(`service/${service}`, seq);
   draft.update({ endpointCauses: causes });
 }
 

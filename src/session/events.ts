@@ -95,10 +95,16 @@ export type EventBody =
       readonly ejections: number;
       readonly baseEjectionMs: number;
     } & Omit<EndpointFacts, 'check' | 'detail'>)
-  | { readonly type: 'PodStarted'; readonly pod: string; readonly address: string }
+  | {
+      readonly type: 'PodStarted';
+      readonly pod: string;
+      readonly namespace: string;
+      readonly address: string;
+    }
   | {
       readonly type: 'PodStopped';
       readonly pod: string;
+      readonly namespace: string;
       readonly exitCode?: number;
       readonly willRestart: boolean;
     }

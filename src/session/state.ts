@@ -43,7 +43,7 @@ export interface SessionState {
   readonly podFacts: ReadonlyMap<string, PodFacts>;
   /** When the events that can be causes happened, by `seq`; the latest ones only. */
   readonly causeTimes: ReadonlyMap<number, number>;
-  /** The event that last touched what an endpoint stands for, by pod (`pod/ns/name`) or Service (`service/ns/name`). */
+  /** The event that last touched what an endpoint stands for, by pod (`pod/name`) or Service (`service/ns/name`). */
   readonly endpointCauses: ReadonlyMap<string, number>;
 }
 

@@ -1,6 +1,6 @@
 import type { ActiveHealthCheck, Cluster } from '../model/cluster.ts';
 import type { EndpointFacts, EventBody } from '../session/events.ts';
-import { findEndpoint } from './find-endpoint.ts';
+import { findEndpoint, podOf } from './find-endpoint.ts';
 import type { HealthCheckEvent, OutlierEvent } from './health-events.ts';
 
 type FactsWithoutCheck = Omit<EndpointFacts, 'check' | 'detail'>;
@@ -46,7 +46,7 @@ function facts(
     cluster: clusterName,
     endpoint: endpoint?.declared ?? address,
     address,
-    ...(endpoint?.pod !== undefined && { pod: endpoint.pod }),
+    ...podOf(endpoint),
   };
 }
 

@@ -46,3 +46,9 @@ function indexEndpoints(cluster: Cluster): EndpointIndex {
     }
   return index;
 }
+
+/** The name of the pod that an endpoint is, as events show it; nothing where the endpoint is not exactly one. */
+export function podOf(endpoint: Endpoint | undefined): { readonly pod?: string } {
+  const name = endpoint?.pod?.split('/').at(-1);
+  return name === undefined ? {} : { pod: name };
+}

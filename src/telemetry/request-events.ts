@@ -1,7 +1,7 @@
 import type { AccessLogEntry } from '../model/access-log-entry.ts';
 import type { Tenant } from '../model/tenant.ts';
 import type { EventBody } from '../session/events.ts';
-import { findCluster, findEndpoint } from './find-endpoint.ts';
+import { findCluster, findEndpoint, podOf } from './find-endpoint.ts';
 
 /**
  * A finished request for the event stream, with the endpoint that answered as it was declared. `percent` is the share of
@@ -24,7 +24,7 @@ export function describeRequest(
     route: entry.route,
     cluster,
     endpoint: found?.declared ?? upstreamAddress,
-    ...(found?.pod !== undefined && { pod: found.pod }),
+    ...podOf(found),
     durationMs: Math.round(entry.durationMs * 100) / 100,
     ...(percent < 100 && { sampled: Math.round(100 / percent) }),
   };

@@ -37,7 +37,7 @@ export function applyRuntimeEvent(draft: Draft, event: RuntimeEvent): void {
           willRestart,
           ...(detail === '' ? {} : { detail }),
         },
-        { tenant, cause },
+        { tenant, cause: exitCode === 0 ? undefined : cause },
       );
       return;
     }
@@ -60,20 +60,20 @@ function applyPodEvent(
   event: Extract<RuntimeEvent, { type: 'pod-started' | 'pod-stopped' }>,
 ): void {
   const { namespace, name, cause } = event;
-  const pod = `${namespace}/${name}`;
   const about = { tenant: namespace, cause };
   const seq =
     event.type === 'pod-started'
-      ? draft.emit({ type: 'PodStarted', pod, address: event.address }, about)
+      ? draft.emit({ type: 'PodStarted', pod: name, namespace, address: event.address }, about)
       : draft.emit(
           {
             type: 'PodStopped',
-            pod,
+            pod: name,
+            namespace,
             ...(event.exitCode === undefined ? {} : { exitCode: event.exitCode }),
             willRestart: event.willRestart,
           },
           about,
         );
-  noteEndpointCause(draft, pod, seq);
+  noteEndpointCause(draft, event, seq);
   draft.cause = seq;
 }

@@ -36,7 +36,7 @@ describe('a finished request', () => {
     expect(describeRequest(entry, model)).toEqual({
       type: 'Request',
       ...{ method: 'GET', host: 'www.example.com', path: '/a?b=c', status: 503, responseFlags: 'UF,URX' },
-      ...{ route: 'r', cluster: 'c', endpoint: 'web.team-a.svc.cluster.local:80', pod: 'team-a/web-1' },
+      ...{ route: 'r', cluster: 'c', endpoint: 'web.team-a.svc.cluster.local:80', pod: 'web-1' },
       durationMs: 12.35,
     });
   });

@@ -106,7 +106,7 @@ describe('active health checks', () => {
       cluster: 'ha',
       endpoint: 'active:3000',
       address: '127.1.0.1:1',
-      pod: 'team-a/active-1',
+      pod: 'active-1',
       check: 'active',
     };
     expect(first).toEqual([
@@ -175,7 +175,7 @@ describe('active health checks', () => {
 describe('outlier detection', () => {
   test('tells the ejection, the moved traffic and the way back', () => {
     const [ejected, returned] = tell(withCluster({}), [outlier('ejected'), outlier('returned')]);
-    const facts = { cluster: 'ha', endpoint: 'active:3000', address: '127.1.0.1:1', pod: 'team-a/active-1' };
+    const facts = { cluster: 'ha', endpoint: 'active:3000', address: '127.1.0.1:1', pod: 'active-1' };
     const details = { reason: 'consecutive_5xx', ejections: 1, baseEjectionMs: 30_000 };
     const route = 'httproute/team-a/web/rule/0/match/0/*';
     expect(ejected).toEqual([
