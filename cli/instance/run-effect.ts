@@ -37,7 +37,7 @@ async function perform(effect: Effect, targets: EffectTargets): Promise<void> {
       post({ type: 'ports-reserved', bindings: await runtime.rebind(effect.lost) });
       return;
     case 'issue-credentials': {
-      const credentials = await controlPlane.credentials(effect.tenant);
+      const credentials = controlPlane.credentials(effect.tenant);
       post({ type: 'credentials-ready', tenant: effect.tenant, credentials });
       return;
     }

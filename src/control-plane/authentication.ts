@@ -9,7 +9,7 @@ export async function authenticate(tokens: Tokens, metadata: Metadata): Promise<
   const token = typeof header === 'string' ? /^Bearer (\S+)$/i.exec(header)?.[1] : undefined;
   if (token === undefined) throw new Refusal(16, 'it has no token');
   try {
-    return await tokens.verify(token);
+    return tokens.verify(token);
   } catch {
     throw new Refusal(16, 'its token was not issued by this instance');
   }

@@ -50,7 +50,7 @@ export interface TenantCredentials {
 export interface ControlPlane {
   /** Where it listens. */
   readonly address: { readonly address: string; readonly port: number };
-  credentials(tenant: string): Promise<TenantCredentials>;
+  credentials(tenant: string): TenantCredentials;
   /** Makes `snapshot` what its tenant shall have; supersedes an earlier one at the next phase boundary. */
   setSnapshot(snapshot: Snapshot, cause: number | undefined): void;
   /** Forgets a tenant and closes its streams. */

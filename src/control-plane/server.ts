@@ -1,9 +1,9 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
-import { accessLogService, serveAccessLogs } from './access-log-service.ts';
+import type { SocketAddress } from '../model/address.ts';
 import { type Certificates, serverName } from './certificates.ts';
+import { ConnectionQueue } from './connection-queue.ts';
 import type { ControlPlane, ControlPlaneEvent } from './control-plane.ts';
-import { discoveryService, serveDiscovery } from './discovery-service.ts';
 import { EntryBatches } from './entry-batches.ts';
+import type { GrpcServer, GrpcServices } from './grpc-server.ts';
 import type { Refusal } from './refusal.ts';
 import { RefusalReports } from './refusal-reports.ts';
 import { TenantStreams } from './tenant-streams.ts';
@@ -27,12 +27,12 @@ export interface ControlPlaneOptions {
 /** Longer than any health check's usual timeout, short enough for somebody who waits for an edit. */
 const defaultWarmingPatienceMs = 5000;
 
-/** What a stopping server waits for its streams to end by themselves. */
-const closeWithinMs = 200;
-
-/** Starts the control plane. It listens when the promise is resolved. */
+/**
+ * Starts the control plane. It listens when the promise is resolved; gRPC is loaded when the first Envoy is about to
+ * come, and who is there before it waits.
+ */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const tokens = await createTokens(options.tokenKey);
+  const tokens = createTokens(options.tokenKey);
   const { certificates, now = () => performance.now(), onEvent } = options;
   const tenants = new Map<string, TenantStreams>();
   const tenant = (name: string): TenantStreams => {
@@ -46,49 +46,29 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     if (tenants.has(name)) onEvent({ type: 'access-log', tenant: name, entries });
   });
 
-  const server = new Server({
-    // A start's first request names everything that Envoy has.
-    'grpc.max_receive_message_length': -1,
-    'grpc.keepalive_time_ms': 30_000,
-    'grpc.keepalive_timeout_ms': 5000,
-  });
   const { warmingPatienceMs = defaultWarmingPatienceMs } = options;
   const stream = { now, schedule, warmingPatienceMs };
-  server.addService(discoveryService, {
-    deltaAggregatedResources: serveDiscovery({ tokens, tenant, stream, refused }),
+  const server = new LazyServer({
+    certificates,
+    discovery: { tokens, tenant, stream, refused },
+    accessLogs: { tokens, refused, entries: (name, entries) => batches.add(name, entries) },
   });
-  server.addService(accessLogService, {
-    streamAccessLogs: serveAccessLogs({
-      ...{ tokens, refused },
-      entries: (name, entries) => batches.add(name, entries),
-    }),
-  });
-  const address = options.address ?? '127.0.0.1';
-  const port = await bind(
-    server,
-    `${address.includes(':') ? `[${address}]` : address}:${options.port ?? 0}`,
-    // Without an authority of its own Node would parse all of the system's first: 25 ms of each start.
-    ServerCredentials.createSsl(Buffer.from(certificates.caCertificate), [
-      {
-        private_key: Buffer.from(certificates.privateKey),
-        cert_chain: Buffer.from(certificates.certificate),
-      },
-    ]),
-  );
+  const { address = '127.0.0.1' } = options;
+  const port = await server.listen({ address, port: options.port ?? 0 });
   return {
     address: { address, port },
-    credentials: async (name) => ({
-      token: await tokens.issue(name),
-      caCertificate: certificates.caCertificate,
-      serverName,
-    }),
+    credentials: (name) => {
+      // Whoever gets a token comes a moment later.
+      setImmediate(() => server.load());
+      return { token: tokens.issue(name), caCertificate: certificates.caCertificate, serverName };
+    },
     setSnapshot: (snapshot, cause) => tenant(snapshot.tenant).setTarget({ snapshot, cause }),
     removeTenant: (name) => {
       tenants.get(name)?.end();
       tenants.delete(name);
     },
     ackedVersion: (name) => tenants.get(name)?.ackedVersion,
-    close: () => close(server),
+    close: () => server.close(),
   };
 }
 
@@ -98,20 +78,33 @@ function schedule(task: () => void, afterMs: number): () => void {
   return () => clearTimeout(timer);
 }
 
-type Credentials = Parameters<Server['bindAsync']>[1];
+/** The server as it is seen from outside while it may not be there yet. */
+class LazyServer {
+  readonly #services: GrpcServices;
+  readonly #queue = new ConnectionQueue(() => this.load());
+  #server: Promise<GrpcServer> | undefined;
+  #isClosed = false;
 
-function bind(server: Server, address: string, credentials: Credentials): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, credentials, (error, port) => (error === null ? resolve(port) : reject(error)));
-  });
-}
+  constructor(services: GrpcServices) {
+    this.#services = services;
+  }
 
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => server.forceShutdown(), closeWithinMs);
-    server.tryShutdown(() => {
-      clearTimeout(timer);
-      resolve();
+  listen(socket: SocketAddress): Promise<number> {
+    return this.#queue.listen(socket);
+  }
+
+  load(): void {
+    if (this.#server !== undefined || this.#isClosed) return;
+    this.#server = import('./grpc-server.ts').then(({ startGrpcServer }) => startGrpcServer(this.#services));
+    void this.#server.then((server) => {
+      if (!this.#isClosed) this.#queue.serve((connection) => server.take(connection));
     });
-  });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#queue.stop();
+    await (await this.#server)?.close();
+    this.#queue.cut();
+  }
 }

@@ -300,7 +300,7 @@ describe.skipIf(skipWithoutEnvoy)('a control plane with a real Envoy', () => {
     const test = await plane();
     const a = await backend('a');
     const ports = [await freePort(), await freePort()] as const;
-    const { token } = await test.controlPlane.credentials('team-b');
+    const { token } = test.controlPlane.credentials('team-b');
     const stranger = await envoyOf(test, 'team-a', { token });
     const forger = await envoyOf(test, 'team-a', { token: 'abc' });
     test.controlPlane.setSnapshot(

@@ -56,7 +56,7 @@ describe.skipIf(skipWithoutEnvoy)('a snapshot that is served to an Envoy with ou
     serve('/first');
     const bootstrap = buildBootstrap({
       tenant: 'team-a',
-      controlPlane: { ...controlPlane.address, ...(await controlPlane.credentials('team-a')), serverName },
+      controlPlane: { ...controlPlane.address, ...controlPlane.credentials('team-a'), serverName },
       adminSocketPath: join(folder, 'admin.sock'),
       eventLogPath: options.eventLogPath,
     });

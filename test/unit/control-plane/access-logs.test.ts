@@ -140,7 +140,7 @@ describe('the access log service', () => {
     token?: string,
   ): Promise<{ stream: ClientWritableStream<Buffer>; end: Promise<ServiceError | null> }> {
     const { address, port } = plane.controlPlane.address;
-    const { caCertificate, serverName } = await plane.controlPlane.credentials('team-a');
+    const { caCertificate, serverName } = plane.controlPlane.credentials('team-a');
     const client = new Client(
       `${address}:${port}`,
       channelCredentials.createSsl(Buffer.from(caCertificate)),
@@ -166,7 +166,7 @@ describe('the access log service', () => {
     return { stream, end };
   }
 
-  const token = async (name: string): Promise<string> => (await plane.controlPlane.credentials(name)).token;
+  const token = async (name: string): Promise<string> => plane.controlPlane.credentials(name).token;
 
   test('reports what it is sent, in order, with the tenant of the token', async () => {
     const { end, stream } = await open(await token('team-a'));

@@ -26,7 +26,7 @@ afterEach(async () => {
 
 /** Connects with a token and a node, asks for all clusters, and waits for the answer or the end. */
 async function ask(token: string | undefined, node: string): Promise<FakeEnvoy> {
-  const { caCertificate, serverName } = await plane.controlPlane.credentials('team-a');
+  const { caCertificate, serverName } = plane.controlPlane.credentials('team-a');
   const envoy = new FakeEnvoy({
     controlPlane: plane.controlPlane,
     credentials: { caCertificate, serverName, ...(token !== undefined && { token }) },
@@ -38,7 +38,7 @@ async function ask(token: string | undefined, node: string): Promise<FakeEnvoy> 
   return envoy;
 }
 
-const tokenOf = async (name: string) => (await plane.controlPlane.credentials(name)).token;
+const tokenOf = async (name: string) => plane.controlPlane.credentials(name).token;
 
 function expectRefused(envoy: FakeEnvoy, code: number, reason: string): void {
   expect(envoy.responses).toEqual([]);
@@ -109,7 +109,7 @@ describe('other ways in', () => {
     'grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
   ];
   test.each(methods)('%s does not exist', async (method) => {
-    const { caCertificate, serverName, token } = await plane.controlPlane.credentials('team-a');
+    const { caCertificate, serverName, token } = plane.controlPlane.credentials('team-a');
     const { address, port } = plane.controlPlane.address;
     const client = new Client(
       `${address}:${port}`,
@@ -132,7 +132,7 @@ describe('other ways in', () => {
 
 describe('the certificate', () => {
   test('is not accepted under another name, nor by another authority', async () => {
-    const credentials = await plane.controlPlane.credentials('team-a');
+    const credentials = plane.controlPlane.credentials('team-a');
     const otherName = new FakeEnvoy({
       controlPlane: plane.controlPlane,
       credentials: { ...credentials, serverName: 'other.local' },

@@ -26,7 +26,7 @@ async function connect(
   options: Partial<FakeEnvoyOptions> = {},
 ): Promise<FakeEnvoy> {
   const name = options.tenant ?? 'team-a';
-  const credentials = await controlPlane.credentials(name);
+  const credentials = controlPlane.credentials(name);
   const envoy = new FakeEnvoy({ controlPlane, credentials, tenant: name, ...options });
   open.push(() => envoy.close());
   return envoy.start();
