@@ -36,9 +36,16 @@ export function contentProblem(path: string, text: string): Diagnostic | undefin
   if (text[bad] === '\ufffd') {
     return diagnostic('CALB0106', { message: 'the file has bytes that are not UTF-8', position });
   }
-  const isUtf16 = text.split('\0').length > text.length / 4;
-  const message = isUtf16 ? 'the file looks like UTF-16' : 'the file has NUL bytes: it is binary, not YAML';
+  const message = isUtf16(text)
+    ? 'the file looks like UTF-16'
+    : 'the file has NUL bytes: it is binary, not YAML';
   return diagnostic('CALB0106', { message, position });
+}
+
+/** Plain letters in UTF-16 have a NUL on one side of each. */
+function isUtf16(text: string): boolean {
+  const start = text.replaceAll('\ufffd', '').slice(0, 32);
+  return /^(?:[\t\n\r -~]\0)+[\t\n\r -~]?$|^(?:\0[\t\n\r -~])+\0?$/.test(start) && start.length > 4;
 }
 
 function mebibytes(bytes: number): string {
