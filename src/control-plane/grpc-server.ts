@@ -28,7 +28,6 @@ export function startGrpcServer({ accessLogs, certificates, discovery }: GrpcSer
     'grpc.max_receive_message_length': -1,
     'grpc.keepalive_time_ms': 30_000,
     'grpc.keepalive_timeout_ms': 5000,
-    'grpc.enable_channelz': 0,
   });
   server.addService(discoveryService, { deltaAggregatedResources: serveDiscovery(discovery) });
   server.addService(accessLogService, { streamAccessLogs: serveAccessLogs(accessLogs) });
