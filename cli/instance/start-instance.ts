@@ -1,14 +1,9 @@
-import type { ControlPlane } from '../../src/control-plane/control-plane.ts';
 import type { EnvoyBinary } from '../../src/runtime/process/envoy-binary.ts';
 import type { InstanceClaim } from '../../src/runtime/process/instances.ts';
-import type { Binding, RemovedCounts, Runtime, RuntimeEvent } from '../../src/runtime/runtime.ts';
-import { initialState } from '../../src/session/initial-state.ts';
-import { Session, type SessionListener } from '../../src/session/session.ts';
+import type { Binding, RemovedCounts, RuntimeEvent } from '../../src/runtime/runtime.ts';
+import type { Session, SessionListener } from '../../src/session/session.ts';
 import type { Fidelity } from '../../src/translate/translation.ts';
 import { openControlPlane } from './open-control-plane.ts';
-import { runEffect } from './run-effect.ts';
-import { sessionApi } from './session-api.ts';
-import { watchInto } from './watch-into.ts';
 
 export interface InstanceOptions {
   readonly claim: InstanceClaim;
@@ -33,8 +28,8 @@ export interface Instance {
 }
 
 /**
- * Wires the edges to a session: the composition root. Slow parts start first and side by side; nothing waits for what
- * it does not need.
+ * Wires the edges to a session: the composition root. What takes longest to start, other processes, is started first;
+ * code is loaded when it is needed, and only after what can run beside that.
  */
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
   const { claim, envoy, fidelity, paths, startedAtMs } = options;
@@ -50,75 +45,35 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
     ...{ instance: record.name, runFolder, stateFile, envoy },
     onEvent: onRuntimeEvent,
   });
-  const controlPlane = await openControlPlane({
-    stateFile,
-    onEvent: (event) => post({ type: 'control-plane', event }),
-  });
-  const session = await makeSession({
-    runtime,
-    controlPlane,
-    fidelity,
-    startedAtMs,
+  const [controlPlane, { openSession }] = await Promise.all([
+    openControlPlane({ stateFile, onEvent: (event) => post({ type: 'control-plane', event }) }),
+    import('./open-session.ts'),
+  ]);
+  const { session, api, watch } = openSession({
+    ...{ runtime, controlPlane, fidelity, startedAtMs, paths },
     instance: record.name,
     signal: ending.signal,
     onBindings: options.onBindings,
+    onStopWish: options.onStopWish,
   });
   post = (input) => session.post(input);
   session.subscribe(options.onEvents);
-  const watcher = watchInto(session, paths);
+  const watcher = watch();
   for (const input of early) session.post(input);
+  session.flush();
   const { startApi } = await import('../../src/api/start-api.ts');
-  const api = await startApi({
-    socketPath: record.apiSocket,
-    state: sessionApi(session, paths, options.onStopWish),
-  });
+  const server = await startApi({ socketPath: record.apiSocket, state: api });
   return {
     session,
     async stop({ force }) {
       ending.abort();
       const removed = runtime.close({ force });
       watcher.close();
-      await api.close();
+      await server.close();
       const counts = await removed;
       await controlPlane.close();
       claim.release();
       return counts;
     },
   };
-}
-
-interface SessionParts {
-  readonly runtime: Runtime;
-  readonly controlPlane: ControlPlane;
-  readonly fidelity: Fidelity;
-  readonly startedAtMs: number;
-  readonly instance: string;
-  readonly signal: AbortSignal;
-  readonly onBindings: InstanceOptions['onBindings'];
-}
-
-async function makeSession(parts: SessionParts): Promise<Session> {
-  const { runtime, controlPlane, fidelity, startedAtMs, instance, signal, onBindings } = parts;
-  const { createTranslator } = await import('../../src/translate/build.ts');
-  const settings = {
-    instance,
-    runtime: runtime.name,
-    envoyVersion: runtime.envoyVersion,
-    fidelity,
-    controlPlane: controlPlane.address,
-    paths: (tenant: string) => ({
-      accessLog: runtime.accessLogPath(tenant),
-      eventLog: runtime.eventLogPath(tenant),
-      adminSocket: runtime.adminSocketPath(tenant),
-    }),
-    startedAtMs,
-  };
-  const session: Session = new Session(initialState(settings), {
-    now: Date.now,
-    observe: () => runtime.observe(),
-    translate: createTranslator(),
-    run: (effect) =>
-      runEffect(effect, { runtime, controlPlane, post: (input) => session.post(input), signal, onBindings }),
-  });
-  return session;
 }

@@ -66,11 +66,17 @@ export class Session {
     this.#drain();
   }
 
+  /** What an effect posts at once is taken at once: another step of the start need not wait for its turn. */
   #drain(): void {
     this.#isScheduled = false;
-    const inputs = this.#queue;
-    this.#queue = [];
-    if (inputs.length === 0) return;
+    while (this.#queue.length > 0) {
+      const inputs = this.#queue;
+      this.#queue = [];
+      this.#step(inputs);
+    }
+  }
+
+  #step(inputs: readonly SessionInput[]): void {
     const { now, observe, translate, run } = this.#edges;
     const step = reduce(this.#state, inputs, { nowMs: now(), observed: observe(), translate });
     this.#state = step.state;

@@ -1,5 +1,6 @@
 import type { DesiredProxy, DesiredService, DesiredState } from '../../runtime/runtime.ts';
 import { servicePorts } from '../../translate/backends/service-ports.ts';
+import { proxyConcurrency } from '../../translate/policies/proxy-settings.ts';
 import { buildBootstrap } from '../../xds/bootstrap.ts';
 import type { SessionState, TenantState } from '../state.ts';
 import { desiredPods, servingPods } from './pods.ts';
@@ -13,9 +14,12 @@ export function desiredState(state: SessionState, nowMs: number): DesiredState {
   };
 }
 
-function desiredProxy({ settings }: SessionState, tenant: TenantState): readonly DesiredProxy[] {
-  const { credentials, model } = tenant;
-  if (credentials === undefined || model === undefined) return [];
+/** An Envoy needs no model to start: it takes longest, so it is asked for first. */
+function desiredProxy(
+  { expansion, settings }: SessionState,
+  { credentials, model, ...tenant }: TenantState,
+): readonly DesiredProxy[] {
+  if (credentials === undefined || expansion === undefined) return [];
   const paths = settings.paths(tenant.name);
   const bootstrap = buildBootstrap({
     tenant: tenant.name,
@@ -23,9 +27,8 @@ function desiredProxy({ settings }: SessionState, tenant: TenantState): readonly
     adminSocketPath: paths.adminSocket,
     eventLogPath: paths.eventLog,
   });
-  return [
-    { tenant: tenant.name, bootstrap: JSON.stringify(bootstrap), concurrency: model.proxy.concurrency },
-  ];
+  const concurrency = model?.proxy.concurrency ?? proxyConcurrency(expansion.effective, tenant.name);
+  return [{ tenant: tenant.name, bootstrap: JSON.stringify(bootstrap), concurrency }];
 }
 
 /** Each Service's own address hands connections to the ready pods that it selects. */

@@ -3,7 +3,7 @@ import type { ObservedPod, ObservedService } from '../../runtime/runtime.ts';
 import type { TranslateInput, Translation } from '../../translate/translation.ts';
 import type { Draft } from '../draft.ts';
 import { keepEqual } from '../keep-equal.ts';
-import type { ResourceStatus } from '../state.ts';
+import type { ResourceStatus, SessionState } from '../state.ts';
 import { stampConditions } from '../status-times.ts';
 import { updateTenant } from '../tenants.ts';
 import { samePorts } from './observed.ts';
@@ -14,6 +14,7 @@ export function deriveTranslation(draft: Draft, translate: (input: TranslateInpu
   const { state } = draft;
   if (state.expansion === undefined) return;
   const previous = state.translated;
+  if (previous === undefined && !arePortsKnown(state)) return;
   const input: TranslateInput = {
     resources: state.expansion.effective,
     bindings: state.bindings,
@@ -28,6 +29,12 @@ export function deriveTranslation(draft: Draft, translate: (input: TranslateInpu
     updateTenant(draft, name, { model: translation.tenants.get(name) });
   }
   deriveStatuses(draft, state.expansion.statuses(translation.statuses));
+}
+
+/** At the start the ports are known a moment later: translating before would be done twice, and Envoys would wait. */
+function arePortsKnown({ bindings, wanted }: SessionState): boolean {
+  const known = new Set(bindings.map(({ gateway, port }) => `${gateway}:${port}`));
+  return wanted.every(({ gateway, port }) => known.has(`${gateway}:${port}`));
 }
 
 function isSameInput(a: TranslateInput, b: TranslateInput): boolean {

@@ -5,7 +5,9 @@ import type { Gateway } from '../../gen/kinds/gateway.ts';
 import type { ProxySettings } from '../../model/tenant.ts';
 import { positionOf } from '../../resources/position.ts';
 import { type Path, type Resource, resourceName } from '../../resources/resource.ts';
+import type { Resources } from '../../resources/resources.ts';
 import type { TranslateContext } from '../context.ts';
+import { dataPlaneGateways } from '../data-plane-gateways.ts';
 import { keepIdentity } from '../keep-identity.ts';
 import { accessLogSettings, defaultAccessLog, unsimulatedSinks } from './access-log.ts';
 import { byAge } from './age.ts';
@@ -39,11 +41,24 @@ export function proxySettings(context: TranslateContext, tenant: string): Tenant
   return { ...made, proxy };
 }
 
-function makeSettings(context: TranslateContext, tenant: string): TenantProxySettings {
-  const gateways = (context.gateways as readonly Resource<Gateway>[])
+/** How many worker threads a tenant's Envoy shall have, of {@link proxySettings}: known before anything is translated. */
+export function proxyConcurrency(resources: Resources, tenant: string): number {
+  const references = referencesOf(resources, dataPlaneGateways(resources), tenant);
+  const spec = references.map(effectiveEnvoyProxy).find((candidate) => candidate !== undefined);
+  return spec?.concurrency ?? defaults.concurrency;
+}
+
+/** What each of the tenant's Gateways refers to, the oldest Gateway first. */
+function referencesOf(resources: Resources, gateways: readonly Resource<Gateway>[], tenant: string) {
+  return gateways
     .filter(({ object }) => object.metadata.namespace === tenant)
-    .toSorted(byAge);
-  const references = gateways.map((gateway) => envoyProxyReferences(context.resources, gateway));
+    .toSorted(byAge)
+    .map((gateway) => envoyProxyReferences(resources, gateway));
+}
+
+function makeSettings(context: TranslateContext, tenant: string): TenantProxySettings {
+  const gateways = context.gateways as readonly Resource<Gateway>[];
+  const references = referencesOf(context.resources, gateways, tenant);
   const specs = references.map(effectiveEnvoyProxy);
   const spec = specs.find((candidate) => candidate !== undefined);
   const all = references.flat();
