@@ -30,12 +30,14 @@ process.on('uncaughtException', (error) => {
   process.exit(report(error));
 });
 
-try {
-  await main(process.argv.slice(2));
-  process.exitCode = io.exitCode;
-} catch (error) {
-  process.exitCode = report(error);
-}
+main(process.argv.slice(2)).then(
+  () => {
+    process.exitCode = io.exitCode;
+  },
+  (error: unknown) => {
+    process.exitCode = report(error);
+  },
+);
 
 async function main(args: readonly string[]): Promise<void> {
   const [first = '', ...rest] = args;

@@ -19,9 +19,9 @@ const dist = join(root, 'dist');
 // Built beside it and put into its place at the end: whoever runs the old one, or builds at the same time, keeps a whole one.
 const staging = join(root, `dist.${process.pid}`);
 
-/** Output path without extension → source; only what exists. */
-function entryPoints() {
-  const entries = { 'cli/main': 'cli/main.ts', host: 'src/runtime/process/host.ts' };
+/** Output path without extension → source, of the programs that calb-sim starts or people may start themselves. */
+function programs() {
+  const entries = { host: 'src/runtime/process/host.ts' };
   const apps = join(root, 'sample-apps');
   if (existsSync(apps)) {
     for (const name of readdirSync(apps)) entries[`sample-apps/${name}`] = `sample-apps/${name}/main.ts`;
@@ -74,35 +74,57 @@ function thirdPartyNotices(inputs) {
   return `Packages that are part of this bundle, with their licences.\n\n${sections.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }
 
-const entries = entryPoints();
-process.on('exit', () => rmSync(staging, { recursive: true, force: true }));
-mkdirSync(staging, { recursive: true });
-const result = await build({
+const common = {
   absWorkingDir: root,
-  entryPoints: entries,
-  outdir: staging,
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20.19',
   minifySyntax: true,
   minifyWhitespace: true,
-  chunkNames: 'chunks/[name]-[hash]',
   legalComments: 'none',
+  // The compiled code is found by the text, byte for byte: see bin/compiled-code.js.
+  charset: 'ascii',
   metafile: true,
   plugins: [jsonAsText, withoutProtoLoader],
   logLevel: 'warning',
+};
+
+const entries = programs();
+process.on('exit', () => rmSync(staging, { recursive: true, force: true }));
+mkdirSync(staging, { recursive: true });
+// The commands are one file of CommonJS, because Node can keep the compiled code of that from one run to the next. What
+// a command does not use is in it, but neither evaluated nor, from the second run on, looked at.
+const cli = await build({
+  ...common,
+  entryPoints: { 'cli/main': 'cli/main.ts' },
+  outdir: staging,
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  define: { 'import.meta.url': '__moduleUrl' },
+  banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+});
+const others = await build({
+  ...common,
+  entryPoints: entries,
+  outdir: staging,
+  splitting: true,
+  format: 'esm',
+  chunkNames: 'chunks/[name]-[hash]',
   // CommonJS dependencies ask for Node's own modules with `require`.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
   },
 });
-const inputs = Object.keys(result.metafile.inputs).map((path) => path.split(sep).join('/'));
+const metafiles = [cli.metafile, others.metafile];
+const inputs = metafiles
+  .flatMap((metafile) => Object.keys(metafile.inputs))
+  .map((path) => path.split(sep).join('/'));
 writeFileSync(join(staging, 'THIRD-PARTY-NOTICES'), thirdPartyNotices(inputs));
 rmSync(dist, { recursive: true, force: true });
 renameSync(staging, dist);
-const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
+const bytes = metafiles
+  .flatMap((metafile) => Object.values(metafile.outputs))
+  .reduce((sum, output) => sum + output.bytes, 0);
 console.log(
-  `built ${Object.keys(entries).length} entry points into ${relative(process.cwd(), dist) || dist} (${Math.round(bytes / 1024)} KiB)`,
+  `built ${Object.keys(entries).length + 1} entry points into ${relative(process.cwd(), dist) || dist} (${Math.round(bytes / 1024)} KiB)`,
 );

@@ -37,7 +37,7 @@ describeWithEnvoy('the packed package', () => {
       'NOTICE',
       'README.md',
       'bin/calb-sim.js',
-      'dist/cli/main.js',
+      'dist/cli/main.cjs',
       'dist/THIRD-PARTY-NOTICES',
     ])
       expect(files).toContain(needed);

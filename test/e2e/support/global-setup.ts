@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { resolveEnvoy } from '../../../src/runtime/process/envoy-binary.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const bundle = join(root, 'dist/cli/main.js');
+const bundle = join(root, 'dist/cli/main.cjs');
 const sources = ['src', 'cli', 'sample-apps', 'tools/build.mjs', 'package.json'];
 
 /** Newest modification below a file or folder, in milliseconds since the epoch. */
