@@ -108,6 +108,8 @@ export interface ObservedService {
   /** The Service's own address (its ClusterIP, real). */
   readonly address: string;
   readonly ports: readonly DesiredServicePort[];
+  /** Whether it hands connections out as `ports` says; a change takes a moment. */
+  readonly ready: boolean;
   /** Declared port → port that is really bound, where a missing privilege or a single loopback address moved it. */
   readonly movedPorts?: Readonly<Record<number, number>>;
 }

@@ -43,6 +43,7 @@ export function assumeServices({ services }: Workloads): readonly ObservedServic
     name,
     address: assumedAddress(`Service/${namespace}/${name}`),
     ports: [],
+    ready: true,
   }));
 }
 

@@ -5,6 +5,7 @@ import { watchAccessLog } from './access-log-keeper.ts';
 import { BackOff, processBackOff } from './back-off.ts';
 import type { EnvoyCommand } from './envoy-arguments.ts';
 import { EventPipe } from './event-pipe.ts';
+import type { Fifos } from './fifos.ts';
 import type { ProcessRegister } from './process-register.ts';
 import type { ProxyFiles } from './proxy-files.ts';
 
@@ -20,6 +21,7 @@ export interface EnvoyProcessOptions {
   readonly prefix: readonly string[];
   readonly version: string;
   readonly files: ProxyFiles;
+  readonly fifos: Fifos;
   readonly buildArguments: (command: EnvoyCommand) => readonly string[];
   /** Where each new process is written down: it must end when calb-sim is killed. */
   readonly register: ProcessRegister;
@@ -66,7 +68,7 @@ export class EnvoyProcess {
     rmSync(files.bootstrap, { force: true });
     // The bootstrap holds the tenant's token: in a file of ours alone, never on a command line that all users can see.
     writeFileSync(files.bootstrap, bootstrap, { mode: 0o600 });
-    this.#pipe = await EventPipe.create(files.eventLog, (line) =>
+    this.#pipe = await EventPipe.create(files.eventLog, this.#options.fifos, (line) =>
       onEvent({ type: 'proxy-health-line', tenant, line, cause: undefined }),
     );
     if (this.#isStopping) this.#pipe.close();

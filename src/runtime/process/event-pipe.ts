@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
 import { constants, openSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { promisify } from 'node:util';
+import type { Fifos } from './fifos.ts';
 
 /** A line longer than this, bytes, cannot be an event: what came so far is dropped. */
 const maxLineBytes = 1024 * 1024;
@@ -30,10 +29,9 @@ export class EventPipe {
     });
   }
 
-  /** Makes the FIFO (mode 0600) and begins to read. */
-  static async create(path: string, onLine: (line: string) => void): Promise<EventPipe> {
-    rmSync(path, { force: true });
-    await promisify(execFile)('mkfifo', ['-m', '600', path]);
+  /** Makes the FIFO and begins to read. */
+  static async create(path: string, fifos: Fifos, onLine: (line: string) => void): Promise<EventPipe> {
+    await fifos.make(path);
     return new EventPipe(path, onLine);
   }
 

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type {
   Cause,
   DesiredPod,
@@ -38,8 +37,6 @@ interface PodRecord {
 interface ServiceRecord {
   readonly observed: ObservedService;
   readonly desired: DesiredService;
-  /** Whether its address was told. */
-  readonly isAnnounced: boolean;
 }
 
 interface SettledPod {
@@ -103,9 +100,8 @@ export class PodFleet {
     const previous = this.#services.get(owner)?.observed;
     const address = previous?.address ?? this.#options.addresses.addressOf(owner);
     this.#services.set(owner, {
-      observed: { ...previous, namespace, name, address, ports },
+      observed: { ...previous, namespace, name, address, ports, ready: false },
       desired: service,
-      isAnnounced: this.#services.get(owner)?.isAnnounced ?? false,
     });
     this.#options.onChange();
     return this.#queue.run(owner, () => this.#putService(owner, service, cause));
@@ -179,18 +175,14 @@ export class PodFleet {
     );
     const previous = this.#services.get(owner);
     if (this.#isClosed || previous === undefined) return;
-    const observed = { namespace, name, address, ports: previous.observed.ports, ...moved(outcome) };
-    this.#services.set(owner, { ...previous, observed, isAnnounced: true });
+    const ready = outcome.ok && previous.desired === service;
+    const observed = { namespace, name, address, ports: previous.observed.ports, ready, ...moved(outcome) };
+    this.#services.set(owner, { ...previous, observed });
     this.#options.onChange();
     if (!outcome.ok && outcome.code !== 'HOST_DIED') {
       this.#problem(cause, `Service ${namespace}/${name}: ${reason(outcome, address)}`, freePortHint);
     }
-    const isSame =
-      previous.observed.address === address &&
-      isDeepStrictEqual(previous.observed.movedPorts, observed.movedPorts);
-    if (!isSame || !previous.isAnnounced) {
-      this.#options.onEvent({ type: 'service-changed', namespace, name, address, cause });
-    }
+    this.#options.onEvent({ type: 'service-changed', namespace, name, address, cause });
   }
 
   /** Takes the next address as long as another program has a port on this one and not on all. */

@@ -14,6 +14,7 @@ import { AddressBook } from './addresses.ts';
 import { deathSignalPrefix } from './death-signal.ts';
 import { type EnvoyCommand, envoyArguments } from './envoy-arguments.ts';
 import type { EnvoyBinary } from './envoy-binary.ts';
+import { Fifos } from './fifos.ts';
 import { PodFleet } from './pod-fleet.ts';
 import { Ports } from './ports.ts';
 import { ProcessRegister } from './process-register.ts';
@@ -86,6 +87,7 @@ class ProcessRuntime implements Runtime {
     });
     this.#proxies = new ProxyFleet({
       runFolder,
+      fifos: new Fifos(runFolder),
       binary: envoy.path,
       prefix: options.endsWithParent === false ? [] : deathSignalPrefix(process.env.PATH ?? ''),
       version: envoy.version,

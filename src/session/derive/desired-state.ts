@@ -32,7 +32,7 @@ function desiredProxy(
 }
 
 /** Each Service's own address hands connections to the ready pods that it selects. */
-function desiredServices(state: SessionState): readonly DesiredService[] {
+export function desiredServices(state: SessionState): readonly DesiredService[] {
   const pods = servingPods(state);
   return state.workloads.services.map(({ namespace, name, resource }) => ({
     namespace,

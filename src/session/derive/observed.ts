@@ -29,6 +29,7 @@ function sameService(a: ObservedService, b: ObservedService): boolean {
     a.namespace === b.namespace &&
     a.address === b.address &&
     a.ports === b.ports &&
+    a.ready === b.ready &&
     samePorts(a.movedPorts, b.movedPorts)
   );
 }

@@ -2,6 +2,7 @@ import { buildSnapshot } from '../../xds/build-snapshot.ts';
 import type { Draft } from '../draft.ts';
 import type { SessionState } from '../state.ts';
 import { updateTenant } from '../tenants.ts';
+import { desiredServices } from './desired-state.ts';
 import { podKey } from './pods.ts';
 
 /** How long a tenant's first snapshot waits for its pods, milliseconds. */
@@ -28,16 +29,18 @@ export function deriveSnapshots(draft: Draft): void {
 function mayBegin(draft: Draft): boolean {
   const { loadedAtMs = draft.nowMs, readiness } = draft.state;
   const untilMs = loadedAtMs + podPatienceMs;
-  if (readiness !== 'waiting' || draft.nowMs >= untilMs || arePodsReady(draft.state)) return true;
+  if (readiness !== 'waiting' || draft.nowMs >= untilMs || areBackendsReady(draft.state)) return true;
   draft.effect({ type: 'wake', afterMs: untilMs - draft.nowMs });
   return false;
 }
 
-function arePodsReady({ workloads, observed }: SessionState): boolean {
+function areBackendsReady(state: SessionState): boolean {
+  const { workloads, observed } = state;
   const ready = new Set(observed.pods.filter((pod) => pod.ready).map(podKey));
-  const services = new Set(observed.services.map(podKey));
-  return (
-    workloads.pods.every(({ pod }) => ready.has(podKey(pod))) &&
-    workloads.services.every((service) => services.has(podKey(service)))
-  );
+  if (!workloads.pods.every(({ pod }) => ready.has(podKey(pod)))) return false;
+  const services = new Map(observed.services.map((service) => [podKey(service), service]));
+  return desiredServices(state).every((desired) => {
+    const service = services.get(podKey(desired));
+    return service?.ready === true && JSON.stringify(service.ports) === JSON.stringify(desired.ports);
+  });
 }
