@@ -19,7 +19,6 @@ export interface EnvoyProcessOptions {
   readonly binary: string;
   /** Words to put before the command: see {@link deathSignalPrefix}. */
   readonly prefix: readonly string[];
-  readonly version: string;
   readonly files: ProxyFiles;
   readonly fifos: Fifos;
   readonly buildArguments: (command: EnvoyCommand) => readonly string[];
@@ -92,12 +91,12 @@ export class EnvoyProcess {
   }
 
   #spawn(): Promise<void> {
-    const { binary, version, files, buildArguments } = this.#options;
+    const { binary, files, buildArguments } = this.#options;
     const { concurrency } = this.proxy;
     const [program = binary, ...args] = [
       ...this.#options.prefix,
       binary,
-      ...buildArguments({ bootstrapFile: files.bootstrap, concurrency, version }),
+      ...buildArguments({ bootstrapFile: files.bootstrap, concurrency }),
     ];
     // What a killed predecessor left would keep the admin interface from being bound.
     rmSync(files.adminSocket, { force: true });

@@ -90,7 +90,6 @@ class ProcessRuntime implements Runtime {
       fifos: new Fifos(runFolder),
       binary: envoy.path,
       prefix: options.endsWithParent === false ? [] : deathSignalPrefix(process.env.PATH ?? ''),
-      version: envoy.version,
       buildArguments: options.buildEnvoyArguments ?? envoyArguments,
       register,
       onEvent,
