@@ -1,9 +1,16 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
-import process from 'node:process';
-import { constants, Script } from 'node:vm';
+const {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} = require('node:fs');
+const { createRequire } = require('node:module');
+const { homedir } = require('node:os');
+const { dirname, join } = require('node:path');
+const { constants, Script } = require('node:vm');
 
 /** When the compiled code is written, milliseconds after the start: by then a command has run what it needs to start. */
 const writeAfterMs = 3000;
@@ -16,7 +23,7 @@ const writeAfterMs = 3000;
  * @param {string} file the bundle; it holds ASCII characters only
  * @param {string} command what is run; a command uses other code than the next
  */
-export function runCompiled(file, command) {
+function runCompiled(file, command) {
   const { mtimeMs, size } = statSync(file);
   const folder = join(cacheFolder(), 'compiled');
   const kept = join(folder, `${command}-${size.toString(36)}${Math.round(mtimeMs).toString(36)}.bin`);
@@ -72,3 +79,5 @@ function cacheFolder() {
     process.platform === 'darwin' ? join(homedir(), 'Library', 'Caches') : join(homedir(), '.cache');
   return join(process.env.XDG_CACHE_HOME || standard, 'calb-sim');
 }
+
+module.exports = { runCompiled };

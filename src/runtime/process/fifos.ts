@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -11,22 +11,24 @@ const spareCount = 4;
  * only renamed when an Envoy waits for one.
  */
 export class Fifos {
-  readonly #spares: Promise<string[]>;
+  readonly #spares: string[];
+  readonly #made: Promise<boolean>;
 
   /** @param folder an instance's run folder, where the FIFOs lie until they are used */
   constructor(folder: string) {
-    const spares = Array.from({ length: spareCount }, (_, index) => join(folder, `spare-${index}.fifo`));
-    this.#spares = makeFifos(spares).then(
-      () => spares,
+    this.#spares = Array.from({ length: spareCount }, (_, index) => join(folder, `spare-${index}.fifo`));
+    this.#made = makeFifos(this.#spares).then(
+      () => true,
       // Whoever needs one tries again, and tells.
-      () => [],
+      () => false,
     );
   }
 
   /** Makes one in place of what is at `path`. */
   async make(path: string): Promise<void> {
-    const spare = (await this.#spares).pop();
-    if (spare !== undefined) return renameSync(spare, path);
+    const spare = this.#spares.shift();
+    // It may be there while the news that it was made still waits behind what the start has to do.
+    if (spare !== undefined && (existsSync(spare) || (await this.#made))) return renameSync(spare, path);
     rmSync(path, { force: true });
     await makeFifos([path]);
   }
