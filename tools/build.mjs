@@ -29,16 +29,36 @@ function programs() {
   return Object.fromEntries(Object.entries(entries).filter(([, source]) => existsSync(join(root, source))));
 }
 
-/** Data as text that is parsed: faster at start than a large literal that is compiled. */
+/**
+ * Data as text that is parsed: faster at start than a large literal that is compiled. Of a kind's schema, the large
+ * parts are parsed when they are first read: most starts need few kinds.
+ */
 const jsonAsText = {
   name: 'json-as-text',
   setup(plugins) {
     plugins.onLoad({ filter: /\/src\/.*\.json$/ }, ({ path }) => {
-      const text = JSON.stringify(JSON.parse(readFileSync(path, 'utf8')));
-      return { contents: `export default JSON.parse(${JSON.stringify(text)});`, loader: 'js' };
+      const data = JSON.parse(readFileSync(path, 'utf8'));
+      const late = ['schema', 'defs'].filter((field) => !Array.isArray(data) && field in data);
+      const early = Object.fromEntries(Object.entries(data).filter(([field]) => !late.includes(field)));
+      const fields = late.map(
+        (field) => `get ${field}() { return once(this, '${field}', ${asText(data[field])}); }`,
+      );
+      const contents =
+        late.length === 0
+          ? `export default ${parsed(data)};`
+          : `${once}\nexport default Object.defineProperties(${parsed(early)}, Object.getOwnPropertyDescriptors({ ${fields.join(', ')} }));`;
+      return { contents, loader: 'js' };
     });
   },
 };
+
+const asText = (data) => JSON.stringify(JSON.stringify(data));
+const parsed = (data) => `JSON.parse(${asText(data)})`;
+const once = `function once(object, field, text) {
+  const value = JSON.parse(text);
+  Object.defineProperty(object, field, { value, enumerable: true });
+  return value;
+}`;
 
 /** gRPC loads it for services that describe themselves, which are not served here: 160 KB that each start would parse. */
 const withoutProtoLoader = {
