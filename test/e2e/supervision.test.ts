@@ -29,7 +29,7 @@ describeWithEnvoy('what dies is started again', () => {
   test('a pod host that was killed comes back with its pods under their names', async () => {
     const from = instance.stream.mark;
     const names = new Set(await instance.pods(20, { path: '/' }));
-    const host = instance.children().find(({ command }) => /\bhost\b/.test(command));
+    const host = instance.children().find(({ command }) => command.includes('calb-sim-pods'));
     if (host === undefined) throw new Error(JSON.stringify(instance.children()));
     process.kill(host.pid, 'SIGKILL');
     await instance.stream.waitFor('PodStopped', { from, where: ({ willRestart }) => willRestart });
