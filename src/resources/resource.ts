@@ -55,12 +55,18 @@ export interface Resource<T extends KubeObject = KubeObject> {
   readonly origin: Origin;
 }
 
+const names = new WeakMap<Resource, string>();
+
 /** `Kind/namespace/name`, or `Kind/name` for cluster-scoped objects: how diagnostics and events name an object. */
 export function resourceName(resource: Resource): string {
+  // Asked of every object at every save, and looked up by: a text that is kept also keeps its hash.
+  const known = names.get(resource);
+  if (known !== undefined) return known;
   const { kind, metadata } = resource.object;
-  return metadata.namespace === undefined
-    ? `${kind}/${metadata.name}`
-    : `${kind}/${metadata.namespace}/${metadata.name}`;
+  const { name, namespace } = metadata;
+  const made = namespace === undefined ? `${kind}/${name}` : `${kind}/${namespace}/${name}`;
+  names.set(resource, made);
+  return made;
 }
 
 /** The position of an object that has no file of its own. */

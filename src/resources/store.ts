@@ -63,7 +63,7 @@ export class ResourceStore {
    */
   applyFiles(changes: readonly FileChange[], now: string): ResourceStore {
     const files = new Map(this.#data.files);
-    const owners = new Map(this.#data.owners);
+    const owners = new OwnersDraft(this.#data.owners);
     const overrides = new Map(this.#data.overrides);
     const touched = new Set<ObjectKey>();
     for (const { path, loaded } of changes) {
@@ -73,14 +73,16 @@ export class ResourceStore {
           ? undefined
           : nextFileState(loaded, previous, (key) => this.#declaredManifest(key));
       for (const key of changedKeys(previous, next, overrides)) touched.add(key);
-      changeOwners(owners, path, previous, next);
+      owners.change(path, previous, next);
       for (const key of [...(previous?.manifests.keys() ?? []), ...(next?.manifests.keys() ?? [])]) {
         overrides.delete(key);
       }
       if (next === undefined) files.delete(path);
       else files.set(path, next);
     }
-    return new ResourceStore(settled({ ...this.#data, files, owners, overrides }, touched, now));
+    return new ResourceStore(
+      settled({ ...this.#data, files, owners: owners.result, overrides }, touched, now),
+    );
   }
 
   /** Writes an object through the API. It holds until its file is saved again; without a file, until it is deleted. */
@@ -181,21 +183,38 @@ function changedKeys(
   return keys;
 }
 
-function changeOwners(
-  owners: Map<ObjectKey, readonly string[]>,
-  path: string,
-  previous: FileState | undefined,
-  next: FileState | undefined,
-): void {
-  for (const key of previous?.manifests.keys() ?? []) {
-    if (next?.manifests.has(key)) continue;
-    const left = (owners.get(key) ?? []).filter((owner) => owner !== path);
-    if (left.length === 0) owners.delete(key);
-    else owners.set(key, left);
+type Owners = StoreData['owners'];
+
+/** Which files declare which object, under change. Most saves change no object's owner: then nothing is copied. */
+class OwnersDraft {
+  readonly #before: Owners;
+  #copy: Map<ObjectKey, readonly string[]> | undefined;
+
+  constructor(before: Owners) {
+    this.#before = before;
   }
-  for (const key of next?.manifests.keys() ?? []) {
-    const paths = owners.get(key) ?? [];
-    if (!paths.includes(path)) owners.set(key, [...paths, path].sort(comparePaths));
+
+  get result(): Owners {
+    return this.#copy ?? this.#before;
+  }
+
+  /** Takes over that a file was read again. */
+  change(path: string, previous: FileState | undefined, next: FileState | undefined): void {
+    for (const key of previous?.manifests.keys() ?? []) {
+      if (next?.manifests.has(key)) continue;
+      const left = (this.result.get(key) ?? []).filter((owner) => owner !== path);
+      if (left.length === 0) this.#writable().delete(key);
+      else this.#writable().set(key, left);
+    }
+    for (const key of next?.manifests.keys() ?? []) {
+      const paths = this.result.get(key) ?? [];
+      if (!paths.includes(path)) this.#writable().set(key, [...paths, path].sort(comparePaths));
+    }
+  }
+
+  #writable(): Map<ObjectKey, readonly string[]> {
+    this.#copy ??= new Map(this.#before);
+    return this.#copy;
   }
 }
 
