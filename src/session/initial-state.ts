@@ -22,6 +22,7 @@ export function initialState(settings: SessionSettings): SessionState {
     diagnostics: new Map(),
     rejections: new Map(),
     leaving: new Map(),
+    rememberedWorkloads: undefined,
     podFacts: new Map(),
     causeTimes: new Map(),
     endpointCauses: new Map(),

@@ -39,6 +39,8 @@ export interface SessionState {
   readonly rejections: ReadonlyMap<string, Diagnostic>;
   /** Pods that are no longer wanted but still run, until no Envoy knows them. By `namespace/name`. */
   readonly leaving: ReadonlyMap<string, Leaving>;
+  /** The workloads that `podFacts` knows. */
+  readonly rememberedWorkloads: Workloads | undefined;
   /** What each known pod is for, by `namespace/name`; kept until it has stopped. */
   readonly podFacts: ReadonlyMap<string, PodFacts>;
   /** When the events that can be causes happened, by `seq`; the latest ones only. */

@@ -22,6 +22,16 @@ export function applyControlPlaneEvent(draft: Draft, event: ControlPlaneEvent): 
     case 'resource-rejected':
       applyRejection(draft, event);
       return;
+    case 'warming-slow':
+      draft.emit(
+        {
+          type: 'Problem',
+          message: `the endpoints of ${event.clusters.join(', ')} have not answered their first health check after ${event.afterMs / 1000} s; requests to them fail until they do`,
+          hint: 'look whether they answer the path or port that the health check asks for',
+        },
+        { tenant: event.tenant, cause: event.cause },
+      );
+      return;
     case 'stream-refused':
       draft.emit({
         type: 'Problem',

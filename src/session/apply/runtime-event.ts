@@ -1,4 +1,6 @@
 import type { RuntimeEvent } from '../../runtime/runtime.ts';
+import { noHealth } from '../../telemetry/track-health.ts';
+import { forgetPod, podKey } from '../derive/pods.ts';
 import type { Draft } from '../draft.ts';
 import { noteEndpointCause } from '../endpoint-causes.ts';
 import { updateTenant } from '../tenants.ts';
@@ -28,7 +30,12 @@ export function applyRuntimeEvent(draft: Draft, event: RuntimeEvent): void {
     }
     case 'proxy-exited': {
       const { tenant, exitCode, signal, willRestart, log } = event;
-      updateTenant(draft, tenant, { envoy: {}, isConnected: false, ackedVersion: undefined });
+      updateTenant(draft, tenant, {
+        envoy: {},
+        isConnected: false,
+        ackedVersion: undefined,
+        health: noHealth,
+      });
       const detail = exitCode === 0 ? '' : exitDetail(signal, log.at(-1));
       draft.emit(
         {
@@ -75,5 +82,6 @@ function applyPodEvent(
           about,
         );
   noteEndpointCause(draft, event, seq);
+  if (event.type === 'pod-stopped' && !event.willRestart) forgetPod(draft, podKey(event));
   draft.cause = seq;
 }

@@ -2,7 +2,7 @@ import { resourceName } from '../../resources/resource.ts';
 import type { DesiredPod, ObservedPod } from '../../runtime/runtime.ts';
 import type { Workload, WorkloadService } from '../../translate/translation.ts';
 import type { Draft } from '../draft.ts';
-import type { Leaving, PodFacts, SessionState } from '../state.ts';
+import type { Leaving, SessionState } from '../state.ts';
 
 /** How long a pod may wait for the Envoys to acknowledge that it is gone, milliseconds. */
 const patienceMs = 1000;
@@ -35,21 +35,26 @@ export function markLeavingPods(draft: Draft): void {
   if (next.size > 0 || leaving.size > 0) draft.update({ leaving: next });
 }
 
-/** Remembers what the wanted pods are for, and forgets the ones that neither are wanted nor run. */
+/** Remembers what the wanted pods are for, until they have stopped: their end is told when nothing else knows them. */
 export function rememberPods(draft: Draft): void {
-  const { workloads, observed, podFacts } = draft.state;
-  const next = new Map<string, PodFacts>();
-  for (const pod of observed.pods) {
-    const known = podFacts.get(podKey(pod));
-    if (known !== undefined) next.set(podKey(pod), known);
-  }
+  const { workloads, podFacts, rememberedWorkloads } = draft.state;
+  if (rememberedWorkloads === workloads) return;
+  const next = new Map(podFacts);
   for (const workload of workloads.pods) {
     next.set(podKey(workload.pod), {
       owner: resourceName(workload.owner),
       services: workloads.services.filter((service) => selects(service, workload)).map(podKey),
     });
   }
-  draft.update({ podFacts: next });
+  draft.update({ podFacts: next, rememberedWorkloads: workloads });
+}
+
+/** Forgets a pod that has stopped for good. */
+export function forgetPod(draft: Draft, key: string): void {
+  if (draft.state.workloads.pods.some(({ pod }) => podKey(pod) === key)) return;
+  const podFacts = new Map(draft.state.podFacts);
+  podFacts.delete(key);
+  draft.update({ podFacts });
 }
 
 function selects(service: WorkloadService, { pod, labels }: Workload): boolean {

@@ -1,5 +1,6 @@
 import { type Resource, resourceName } from '../../resources/resource.ts';
 import type { ObservedPod, ObservedService } from '../../runtime/runtime.ts';
+import { followModel } from '../../telemetry/track-health.ts';
 import type { TranslateInput, Translation } from '../../translate/translation.ts';
 import type { Draft } from '../draft.ts';
 import { keepEqual } from '../keep-equal.ts';
@@ -25,8 +26,10 @@ export function deriveTranslation(draft: Draft, translate: (input: TranslateInpu
   if (previous !== undefined && isSameInput(previous, input)) return;
   const translation = translate(input);
   draft.update({ translated: input, translation });
-  for (const name of state.tenants.keys()) {
-    updateTenant(draft, name, { model: translation.tenants.get(name) });
+  for (const [name, { health }] of state.tenants) {
+    const model = translation.tenants.get(name);
+    // What was said about an endpoint that leaves must not be taken for one that gets its address later.
+    updateTenant(draft, name, { model, ...(model && { health: followModel(health, model) }) });
   }
   deriveStatuses(draft, state.expansion.statuses(translation.statuses));
 }

@@ -235,6 +235,27 @@ describe('a session', () => {
     expect(bench.named('ConfigRejected')).toMatchObject([{ resource: 'Gateway/default/eg' }]);
   });
 
+  test('names the end of a pod as the cause of what its endpoint suffers, though the pod is gone by then', () => {
+    const bench = new Bench();
+    bench.bringUp();
+    const [pod] = bench.observed.pods;
+    const name = pod?.name ?? '';
+    bench.save(manifest.replace('replicas: 1', 'replicas: 0'));
+    bench.observed = { ...bench.observed, pods: [] };
+    bench.step({ type: 'deadline' });
+    const stopped = {
+      type: 'pod-stopped',
+      namespace: 'default',
+      name,
+      willRestart: false,
+      cause: undefined,
+    } as const;
+    bench.step({ type: 'runtime', event: stopped });
+    const [event] = bench.named('PodStopped');
+    expect(bench.state.endpointCauses.get('service/default/backend')).toBe(event?.seq);
+    expect(bench.state.podFacts.size).toBe(0);
+  });
+
   test('never lets a token into an event', () => {
     const bench = new Bench();
     bench.bringUp();
