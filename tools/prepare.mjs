@@ -51,4 +51,4 @@ whenChanged(
 if (existsSync(inRoot('tools/schemas/generate-types.mjs')))
   run(process.execPath, ['tools/schemas/generate-types.mjs']);
 if (existsSync(inRoot('cli/main.ts'))) run(process.execPath, ['tools/build.mjs']);
-console.log(`prepare: done in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+console.error(`prepare: done in ${((performance.now() - started) / 1000).toFixed(1)} s`);
