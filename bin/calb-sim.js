@@ -16,5 +16,8 @@ if (!existsSync(main)) {
   process.stderr.write('calb-sim is not built yet. In its folder, run: npm install (or npm run build)\n');
   process.exit(4);
 }
+const command = /^[a-z]+$/.exec(process.argv[2] ?? '')?.[0] ?? 'help';
+const wantsHelp = process.argv.some((argument) => argument === '-h' || argument === '--help');
+if (command === 'up' && !wantsHelp) require('./early-pod-host.js').startEarlyPodHost();
 const { runCompiled } = require('./compiled-code.js');
-runCompiled(main, /^[a-z]+$/.exec(process.argv[2] ?? '')?.[0] ?? 'help');
+runCompiled(main, command);

@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
 
 /** One GET; undefined when there was no answer. */
 export function get({ address, port, host, path = '/', agent = false }) {
@@ -30,6 +31,23 @@ export async function until(target, fits, timeoutMs = 900_000) {
   } finally {
     agent.destroy();
   }
+}
+
+/** Resolves when something listens at the address. Costs little: what is being measured needs the processor. */
+export async function untilOpen({ address, port }, timeoutMs = 60_000) {
+  const deadline = performance.now() + timeoutMs;
+  while (!(await accepts(address, port))) {
+    if (performance.now() > deadline) throw new Error(`nothing listens at ${address}:${port}`);
+    await new Promise((resolve) => setTimeout(resolve, 4));
+  }
+}
+
+function accepts(host, port) {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port }, () => resolve(true));
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
 }
 
 /** Sends requests at a steady rate until it is stopped. */

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { BackOff, processBackOff } from './back-off.ts';
+import { takeEarlyHost } from './early-host.ts';
 import type { HostMessage, HostOutcome, HostRequestBody } from './host-protocol.ts';
 import type { ProcessRegister } from './process-register.ts';
 
@@ -73,12 +74,7 @@ export class HostClient {
   #start(): void {
     const { script, runFolder, register } = this.#options;
     const startedAt = performance.now();
-    // A session of its own: Ctrl-C in the terminal must reach the parent only, which then stops things in order.
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, runFolder], {
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      detached: true,
-      serialization: 'json',
-    });
+    const child = takeEarlyHost(script, runFolder) ?? spawnHost(script, runFolder);
     this.#child = child;
     this.#log = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -128,3 +124,12 @@ export class HostClient {
 }
 
 type HostRequestQueue = (HostRequestBody & { readonly id: number })[];
+
+function spawnHost(script: string, runFolder: string): ChildProcess {
+  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, runFolder], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    // A session of its own: Ctrl-C in the terminal must reach the parent only, which then stops things in order.
+    detached: true,
+    serialization: 'json',
+  });
+}

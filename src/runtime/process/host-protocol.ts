@@ -1,5 +1,11 @@
 import type { DesiredPod, DesiredServicePort } from '../runtime.ts';
 
+/** Tells a pod host that was started without an argument which instance it is for: the first message, before requests. */
+export interface OpenHost {
+  readonly type: 'open';
+  readonly runFolder: string;
+}
+
 /** What the parent asks of the pod host. Each request gets one {@link HostReply} with its `id`. */
 export type HostRequest = { readonly id: number } & (
   | { readonly type: 'start-pod'; readonly key: string; readonly pod: HostedPod }

@@ -1,5 +1,5 @@
 import { bareArguments, startBareEnvoy, startBareNode, staticConfiguration } from '../baseline.mjs';
-import { until } from '../client.mjs';
+import { until, untilOpen } from '../client.mjs';
 import { Instance, Workspace } from '../instance.mjs';
 import { median, repeat } from '../statistics.mjs';
 
@@ -54,6 +54,7 @@ async function timeToFirst(target, begin) {
   const began = performance.now();
   const running = await begin();
   try {
+    await untilOpen(target);
     return (await until(target, ({ status }) => status === 200)) - began;
   } finally {
     await running.stop();
