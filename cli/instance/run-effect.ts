@@ -2,8 +2,6 @@ import type { ControlPlane } from '../../src/control-plane/control-plane.ts';
 import type { Binding, Runtime, WantedSocket } from '../../src/runtime/runtime.ts';
 import type { Effect } from '../../src/session/effects.ts';
 import type { SessionInput } from '../../src/session/inputs.ts';
-import { setSampling } from '../../src/telemetry/admin-client.ts';
-import { probeListener } from '../../src/telemetry/probe-listener.ts';
 
 /** The edges that effects act on. */
 export interface EffectTargets {
@@ -51,6 +49,7 @@ async function perform(effect: Effect, targets: EffectTargets): Promise<void> {
       controlPlane.removeTenant(effect.tenant);
       return;
     case 'probe-listeners': {
+      const { probeListener } = await import('../../src/telemetry/probe-listener.ts');
       const answers = await Promise.all(effect.targets.map((target) => probeListener(target, signal)));
       if (answers.every((answered) => answered)) post({ type: 'listeners-answered' });
       return;
@@ -60,8 +59,10 @@ async function perform(effect: Effect, targets: EffectTargets): Promise<void> {
       signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
       return;
     }
-    case 'sample-requests':
+    case 'sample-requests': {
+      const { setSampling } = await import('../../src/telemetry/admin-client.ts');
       return setSampling(runtime.adminSocketPath(effect.tenant), effect.percent);
+    }
   }
 }
 

