@@ -7,7 +7,7 @@ const { join } = require('node:path');
  * for; when nobody does, it ends with this process, which it does not keep alive.
  */
 function startEarlyPodHost() {
-  const script = join(__dirname, '../dist/host.js');
+  const script = join(__dirname, '../dist/host.cjs');
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     detached: true,

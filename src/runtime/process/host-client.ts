@@ -5,7 +5,7 @@ import type { HostMessage, HostOutcome, HostRequestBody } from './host-protocol.
 import type { ProcessRegister } from './process-register.ts';
 
 export interface HostClientOptions {
-  /** The bundled `host.js`. */
+  /** The bundled `host.cjs`. */
   readonly script: string;
   readonly runFolder: string;
   readonly register: ProcessRegister;

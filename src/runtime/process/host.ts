@@ -3,7 +3,7 @@ import { startHttpbin } from '../../../sample-apps/httpbin/app.ts';
 import type { OpenHost } from './host-protocol.ts';
 import { runHost } from './run-host.ts';
 
-// Entry point of the pod host: `node host.js [RUN_FOLDER]`, started with an IPC channel by HostClient, or before it by
+// Entry point of the pod host: `node host.cjs [RUN_FOLDER]`, started with an IPC channel by HostClient, or before it by
 // bin/early-pod-host.js: then the first message brings the folder, or the parent ends and this process with it.
 const [runFolder] = process.argv.slice(2);
 if (process.send === undefined) {

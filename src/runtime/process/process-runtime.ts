@@ -36,7 +36,7 @@ export interface ProcessRuntimeOptions {
   onEvent(event: RuntimeEvent): void;
   /** Arguments of Envoy; by default {@link envoyArguments}. */
   readonly buildEnvoyArguments?: (command: EnvoyCommand) => readonly string[];
-  /** The bundled pod host; by default `host.js` beside the running bundle. */
+  /** The bundled pod host; by default `host.cjs` beside the running bundle. */
   readonly hostScript?: string;
   /** Whether the kernel shall end Envoys with this process, where it can; default `true`. */
   readonly endsWithParent?: boolean;
@@ -186,14 +186,14 @@ class ProcessRuntime implements Runtime {
   }
 }
 
-/** `host.js` of the bundle that runs: beside it, or in a folder above (bundles of commands and chunks lie deeper). */
+/** `host.cjs` of the bundle that runs: beside it, or in a folder above (bundles of commands and chunks lie deeper). */
 function findHostScript(): string {
   const here = fileURLToPath(import.meta.url);
-  const candidates = ['./host.js', '../host.js', '../../host.js', '../../../dist/host.js'].map((path) =>
+  const candidates = ['./host.cjs', '../host.cjs', '../../host.cjs', '../../../dist/host.cjs'].map((path) =>
     fileURLToPath(new URL(path, import.meta.url)),
   );
   const found = candidates.find((path) => existsSync(path));
-  if (found === undefined) throw new Error(`host.js is missing beside ${here}: run "npm run build"`);
+  if (found === undefined) throw new Error(`host.cjs is missing beside ${here}: run "npm run build"`);
   return found;
 }
 
