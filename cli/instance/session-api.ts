@@ -46,6 +46,7 @@ function statusReport(state: SessionState, paths: readonly string[]): StatusRepo
       name,
       snapshot: snapshot?.version ?? null,
       acked: ackedVersion ?? null,
+      accessLog: settings.paths(name).accessLog,
       ...(envoy.pid === undefined ? {} : { envoyPid: envoy.pid }),
       ...(envoy.container === undefined ? {} : { container: envoy.container }),
     })),

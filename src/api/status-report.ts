@@ -27,6 +27,8 @@ export interface TenantStatus {
   readonly snapshot: string | null;
   /** Version that it has acknowledged completely; equals `snapshot` when it is in sync. */
   readonly acked: string | null;
+  /** File that the tenant's Envoy writes its access log to; kept small. */
+  readonly accessLog?: string;
   readonly envoyPid?: number;
   readonly container?: string;
 }
