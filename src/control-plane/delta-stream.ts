@@ -1,33 +1,14 @@
 import type { ResourceType, Snapshot, SnapshotResource } from '../xds/snapshot.ts';
 import { resourceTypeOf, typeUrls } from '../xds/type-url.ts';
-import type { ControlPlaneEvent } from './control-plane.ts';
 import { haveListenersTheirNeeds, type Subscriptions, unreadyClusters } from './pending.ts';
 import { planClusterRemovals, planPush, type ResponsePlan } from './push.ts';
 import { routesToOneOf } from './references.ts';
 import { isAddressConflict, rejectionReason } from './rejection-reason.ts';
+import type { StreamEdges, Target } from './stream-edges.ts';
 import { type SentResponse, Subscription } from './subscription.ts';
 import { WarmingPatience } from './warming-patience.ts';
 import type { DeltaRequest } from './wire/delta-request.ts';
 import { writeDeltaResponse } from './wire/delta-response.ts';
-
-/** What a snapshot is sent for. */
-export interface Target {
-  readonly snapshot: Snapshot;
-  readonly cause: number | undefined;
-}
-
-/** How a stream touches the world. */
-export interface StreamEdges {
-  /** Writes a response; `false` when the connection wants no more until it has drained. */
-  readonly send: (bytes: Buffer) => boolean;
-  readonly emit: (event: ControlPlaneEvent) => void;
-  /** Milliseconds of any steady clock. */
-  readonly now: () => number;
-  /** Calls `task` later; returns what cancels it. */
-  readonly schedule: (task: () => void, afterMs: number) => () => void;
-  /** How long routes wait for a new cluster that does not become ready. */
-  readonly warmingPatienceMs: number;
-}
 
 /** A refused listener gets a second chance that long after, when its address may have become free. */
 const addressConflictDelayMs = 150;
@@ -176,7 +157,7 @@ export class DeltaStream {
     const { snapshot } = target;
     for (const type of ['cluster', 'endpoint', 'secret', 'listener', 'route'] as const) {
       const subscription = this.#subscriptions[type];
-      if (subscription.dirty.size === 0) continue;
+      if (subscription.dirty.size === 0 && !subscription.awaitsAnswer) continue;
       const plans = planPush(subscription, snapshot, this.#gate(type, snapshot));
       for (const plan of plans) if (!this.#send(plan, now)) return;
     }
@@ -207,7 +188,7 @@ export class DeltaStream {
     const changed = this.#changed.get(plan.type) ?? new Set();
     for (const { name } of plan.resources) changed.add(name);
     for (const name of plan.removed) changed.add(name);
-    this.#changed.set(plan.type, changed);
+    if (changed.size > 0) this.#changed.set(plan.type, changed);
     this.#isWritable = this.#edges.send(
       writeDeltaResponse({
         typeUrl: typeUrls[plan.type],

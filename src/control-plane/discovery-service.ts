@@ -1,7 +1,8 @@
 import type { handleBidiStreamingCall, ServerDuplexStream, ServiceDefinition } from '@grpc/grpc-js';
 import { authenticate, checkNode } from './authentication.ts';
-import type { DeltaStream, StreamEdges } from './delta-stream.ts';
+import type { DeltaStream } from './delta-stream.ts';
 import { Refusal } from './refusal.ts';
+import type { StreamEdges } from './stream-edges.ts';
 import type { TenantStreams } from './tenant-streams.ts';
 import type { Tokens } from './tokens.ts';
 import { type DeltaRequest, readDeltaRequest } from './wire/delta-request.ts';

@@ -41,7 +41,9 @@ export function planPush(
     } else if (isSettled(subscription, wanted)) subscription.dirty.delete(name);
     else if (!isBusy(subscription, name) && !isHeld(wanted)) resources.push(wanted);
   }
-  return responses(subscription, inOrder(subscription, resources), removed);
+  const plans = responses(subscription, inOrder(subscription, resources), removed);
+  // Without any answer Envoy waits for ever: it asks for listeners only when it knows its clusters, if there are none, too.
+  return plans.length === 0 && subscription.awaitsAnswer ? [plan(type, [])] : plans;
 }
 
 /** Removals of clusters that no route table needs any more. Others stay to be looked at. */

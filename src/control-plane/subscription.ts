@@ -32,6 +32,8 @@ export class Subscription {
   isOpen = false;
   /** Whether it asks for all resources of the type. */
   isWildcard = false;
+  /** Whether it waits for a first answer, which tells it that there is nothing where there is nothing. */
+  awaitsAnswer = false;
   /** Names that it asked for one by one. */
   readonly names = new Set<string>();
   readonly held = new Map<string, Held>();
@@ -63,6 +65,7 @@ export class Subscription {
     this.isOpen = true;
     if (isFirst) {
       this.isWildcard = request.subscribe.length === 0 && wildcardTypes.has(this.type);
+      this.awaitsAnswer = wildcardTypes.has(this.type) && request.initialVersions.size === 0;
       for (const [name, version] of request.initialVersions) {
         this.held.set(name, { version, resource: undefined });
         this.dirty.add(name);
@@ -86,6 +89,7 @@ export class Subscription {
   }
 
   sent(response: SentResponse): void {
+    this.awaitsAnswer = false;
     for (const resource of response.resources) {
       this.inFlight.set(resource.name, { nonce: response.nonce, resource });
       this.dirty.delete(resource.name);

@@ -1,5 +1,6 @@
 import type { ControlPlaneEvent } from './control-plane.ts';
-import { DeltaStream, type StreamEdges, type Target } from './delta-stream.ts';
+import { DeltaStream } from './delta-stream.ts';
+import type { StreamEdges, Target } from './stream-edges.ts';
 
 /** A tenant: what its Envoy shall have, and the streams of its Envoy (two for a moment, while one replaces another). */
 export class TenantStreams {
