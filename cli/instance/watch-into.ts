@@ -1,4 +1,4 @@
-import { loadFile } from '../../src/resources/load-file.ts';
+import { type FileInput, type LoadedFile, loadFile } from '../../src/resources/load-file.ts';
 import type { Session } from '../../src/session/session.ts';
 import { type FileBatch, type FileWatch, watchFiles } from '../../src/watch/watch-files.ts';
 
@@ -9,7 +9,7 @@ import { type FileBatch, type FileWatch, watchFiles } from '../../src/watch/watc
  */
 export function watchInto(session: Session, paths: readonly string[]): FileWatch {
   return watchFiles(paths, (batch) => session.post(parsed(session, batch)), {
-    looksWhole: (input) => !loadFile(input, session.state.store.file(input.path)).isIncomplete,
+    looksWhole: (input) => !load(session, input).isIncomplete,
     onProblem: (message, hint) => session.post({ type: 'problem', message, hint }),
   });
 }
@@ -17,7 +17,17 @@ export function watchInto(session: Session, paths: readonly string[]): FileWatch
 function parsed(session: Session, batch: FileBatch): Parameters<Session['post']>[0] {
   const files = batch.files.map((change) => ({
     path: change.path,
-    loaded: 'deleted' in change ? undefined : loadFile(change, session.state.store.file(change.path)),
+    loaded: 'deleted' in change ? undefined : load(session, change),
   }));
   return { type: 'files-read', files, seenAtMs: batch.seenAtMs };
+}
+
+/** A fault of our own in reading one file must not end the instance: the file counts as one that cannot be read. */
+function load(session: Session, input: FileInput): LoadedFile {
+  try {
+    return loadFile(input, session.state.store.file(input.path));
+  } catch (error) {
+    const reason = `a fault of calb-sim: ${error instanceof Error ? error.message : String(error)}`;
+    return loadFile({ path: input.path, problem: { type: 'unreadable', reason } });
+  }
 }

@@ -207,7 +207,9 @@ function expansionProblem(yaml: YamlDocument, error: Error): SyntaxProblem {
     return {
       code: 'CALB0104',
       place: yaml.firstAlias(),
-      message: 'the aliases of this document expand too far',
+      message: error.message.startsWith('an alias')
+        ? `YAML: ${error.message}`
+        : 'the aliases of this document expand too far',
     };
   }
   const hint = 'write "<<: *name", where &name stands before a mapping';

@@ -46,10 +46,14 @@ export class YamlDocument {
   /**
    * The document as plain data. After syntax errors, what could still be understood.
    *
-   * @throws ReferenceError when aliases expand too far
+   * @throws ReferenceError when aliases expand too far, or a value would contain itself
    */
   toValue(): unknown {
-    return this.#document.toJS({ maxAliasCount: 100 });
+    const value: unknown = this.#document.toJS({ maxAliasCount: 100 });
+    if (this.#text.includes('*') && containsItself(value)) {
+      throw new ReferenceError('an alias stands inside the value that it names');
+    }
+    return value;
   }
 
   /** Place of an offset of the text. */
@@ -171,4 +175,12 @@ function startOf(node: unknown): number | undefined {
     if (start !== undefined) return start;
   }
   return (node as Node).range?.[0];
+}
+
+/** Whether a value is part of itself: `&a [*a]` is YAML, but no object can be made of it. */
+function containsItself(value: unknown, above: ReadonlySet<unknown> = new Set()): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (above.has(value)) return true;
+  const path = new Set(above).add(value);
+  return Object.values(value).some((part) => containsItself(part, path));
 }

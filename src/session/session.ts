@@ -4,7 +4,7 @@ import type { Effect } from './effects.ts';
 import { EventLog } from './event-log.ts';
 import type { SessionEvent } from './events.ts';
 import type { SessionInput } from './inputs.ts';
-import { reduce } from './reduce.ts';
+import { reduce, type Step } from './reduce.ts';
 import type { SessionState } from './state.ts';
 
 /** What connects a session to the world. */
@@ -69,20 +69,51 @@ export class Session {
   /** What an effect posts at once is taken at once: another step of the start need not wait for its turn. */
   #drain(): void {
     this.#isScheduled = false;
-    while (this.#queue.length > 0) {
-      const inputs = this.#queue;
-      this.#queue = [];
-      this.#step(inputs);
+    const inputs = this.#queue;
+    this.#queue = [];
+    if (inputs.length === 0) return;
+    const step = this.#tryReduce(inputs);
+    if (step.type === 'done') this.#commit(step.step);
+    else for (const input of inputs) this.#takeAlone(input);
+  }
+
+  #reduce(inputs: readonly SessionInput[]): Step {
+    const { now, observe, translate } = this.#edges;
+    return reduce(this.#state, inputs, { nowMs: now(), observed: observe(), translate });
+  }
+
+  #tryReduce(inputs: readonly SessionInput[]): Attempt {
+    try {
+      return { type: 'done', step: this.#reduce(inputs) };
+    } catch (error) {
+      return { type: 'failed', why: error instanceof Error ? error.message : String(error) };
     }
   }
 
-  #step(inputs: readonly SessionInput[]): void {
-    const { now, observe, translate, run } = this.#edges;
-    const step = reduce(this.#state, inputs, { nowMs: now(), observed: observe(), translate });
-    this.#state = step.state;
-    this.#log.append(step.events);
-    for (const effect of step.effects) run(effect);
-    if (step.events.length === 0) return;
-    for (const listener of this.#listeners) listener(step.events, step.state);
+  /**
+   * A fault of our own must not end what serves: reducing is pure, so the state before it is whole. The input that
+   * cannot be taken is left out, and said.
+   */
+  #takeAlone(input: SessionInput): void {
+    const attempt = this.#tryReduce([input]);
+    if (attempt.type === 'done') {
+      this.#commit(attempt.step);
+      return;
+    }
+    const message = `calb-sim failed at "${input.type}" (${attempt.why}); what served before goes on serving`;
+    const hint = 'this is a fault of calb-sim: please report it with the files that were saved';
+    this.#commit(this.#reduce([{ type: 'problem', message, hint }]));
+  }
+
+  #commit({ state, events, effects }: Step): void {
+    this.#state = state;
+    this.#log.append(events);
+    for (const effect of effects) this.#edges.run(effect);
+    if (events.length === 0) return;
+    for (const listener of this.#listeners) listener(events, state);
   }
 }
+
+type Attempt =
+  | { readonly type: 'done'; readonly step: Step }
+  | { readonly type: 'failed'; readonly why: string };
