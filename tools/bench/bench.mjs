@@ -55,7 +55,7 @@ async function envoyVersion() {
   const workspace = new Workspace({});
   const { stdout } = await workspace.run(['version']);
   workspace.dispose();
-  return /envoy\D*[\d.]+/i.exec(stdout)?.[0] ?? 'Envoy';
+  return `Envoy ${/\/(\d+\.\d+\.\d+)\//.exec(stdout)?.[1] ?? ''}`.trim();
 }
 
 /** Replaces what stands between the two markers of the page. */
