@@ -61,7 +61,7 @@ async function perform(effect: Effect, targets: EffectTargets): Promise<void> {
     }
     case 'sample-requests': {
       const { setSampling } = await import('../../src/telemetry/admin-client.ts');
-      return setSampling(runtime.adminSocketPath(effect.tenant), effect.percent);
+      return setSampling(runtime.filesOf(effect.tenant).adminSocket, effect.percent);
     }
   }
 }

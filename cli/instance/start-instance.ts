@@ -1,6 +1,7 @@
 import type { EnvoyBinary } from '../../src/runtime/process/envoy-binary.ts';
 import type { InstanceClaim } from '../../src/runtime/process/instances.ts';
-import type { Binding, RemovedCounts, RuntimeEvent } from '../../src/runtime/runtime.ts';
+import type { Binding, RemovedCounts } from '../../src/runtime/runtime.ts';
+import type { RuntimeEvent } from '../../src/runtime/runtime-event.ts';
 import type { Session, SessionListener } from '../../src/session/session.ts';
 import type { Fidelity } from '../../src/translate/translation.ts';
 import { openControlPlane } from './open-control-plane.ts';

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { formatSocketAddress } from '../model/address.ts';
 import type {
   Cause,
   DesiredPod,
@@ -8,6 +9,7 @@ import type {
   ObservedProxy,
   ObservedState,
   Operation,
+  ProxyNetwork,
 } from './runtime.ts';
 
 /**
@@ -61,6 +63,7 @@ function planProxies(desired: readonly DesiredProxy[], observed: readonly Observ
     else {
       const reason = reasonToReplace(proxy, current);
       if (reason !== undefined) starts.push({ type: 'replace-proxy', proxy, reason, cause });
+      else if (needsConnection(proxy, current)) starts.push({ type: 'connect-proxy', proxy, cause });
     }
   }
   const stops = observed
@@ -76,7 +79,37 @@ function reasonToReplace(desired: DesiredProxy, current: ObservedProxy): string 
   if (desired.concurrency !== current.concurrency) {
     return `concurrency changed from ${current.concurrency} to ${desired.concurrency}`;
   }
-  return desired.bootstrap === current.bootstrap ? undefined : 'bootstrap changed';
+  if (desired.bootstrap !== current.bootstrap) return 'bootstrap changed';
+  return current.network === undefined ? undefined : changedPorts(desired.network, current.network);
+}
+
+/** What becomes of the ports that are published: they belong to a container for as long as that lives. */
+function changedPorts(desired: ProxyNetwork, current: ProxyNetwork): string | undefined {
+  const wanted = publishedPorts(desired);
+  const known = publishedPorts(current);
+  const added = [...wanted].filter((port) => !known.has(port));
+  const removed = [...known].filter((port) => !wanted.has(port));
+  // A port that is no longer wanted does no harm until the next replacement: nobody listens behind it.
+  if (added.length === 0) return undefined;
+  const gone = removed.length === 0 ? '' : `, ${removed.join(', ')} removed`;
+  return `${added.join(', ')} added${gone}`;
+}
+
+function publishedPorts({ bindings }: ProxyNetwork): ReadonlySet<string> {
+  return new Set(
+    bindings.flatMap(({ bind, published = [] }) =>
+      published.map((socket) => `${formatSocketAddress(socket)} to port ${bind[0]?.port}`),
+    ),
+  );
+}
+
+function needsConnection({ network: desired }: DesiredProxy, { network: current }: ObservedProxy): boolean {
+  if (current === undefined) return false;
+  return (
+    !isDeepStrictEqual(desired.services, current.services) ||
+    !isDeepStrictEqual(desired.reaches, current.reaches) ||
+    !isDeepStrictEqual(desired.hostTargets, current.hostTargets)
+  );
 }
 
 function planPods(desired: readonly DesiredPod[], { pods: observed }: ObservedState, cause: Cause) {

@@ -20,6 +20,11 @@ export interface Binding {
   readonly port: number;
   /** Where Envoy binds, in its own network; the first is the Gateway's own. Empty when `conflict` is set. */
   readonly bind: readonly SocketAddress[];
+  /**
+   * Sockets of this machine that lead to the first of `bind`, where Envoy has a network of its own. Absent: it has not,
+   * and `bind` are this machine's sockets.
+   */
+  readonly published?: readonly SocketAddress[];
   /** What a person dials: the Gateway's own address, with the port that is really used. */
   readonly reach: SocketAddress;
   /** Whether `localhost` reaches it too, on `reach.port`. */
@@ -40,7 +45,31 @@ export interface DesiredProxy {
   /** Bootstrap as Envoy's JSON; a change of it replaces the process. Holds the tenant's token: never print it. */
   readonly bootstrap: string;
   readonly concurrency: number;
+  readonly network: ProxyNetwork;
 }
+
+/** What an Envoy is connected to that has a network of its own. Runtimes whose Envoys share this machine's ignore it. */
+export interface ProxyNetwork {
+  /** Its Gateways' ports, those without a conflict. A change takes the Envoy away for a moment. */
+  readonly bindings: readonly Binding[];
+  /** Envoy Services of its Gateways: the names by which other containers reach their ports. */
+  readonly services: readonly ProxyService[];
+  /** Other namespaces, sorted, whose pods or Services its clusters lead to. */
+  readonly reaches: readonly string[];
+  /** Servers of this machine that its clusters lead to: what is passed through. */
+  readonly hostTargets: readonly HostTarget[];
+}
+
+/** The Service that stands for a Gateway in the cluster's DNS: `name.namespace.svc.cluster.local`. */
+export interface ProxyService {
+  /** `namespace/name` of the Gateway. */
+  readonly gateway: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** A server on this machine: a loopback address, or a unix socket. */
+export type HostTarget = SocketAddress | { readonly path: string };
 
 /** A simulated backend. */
 export interface DesiredPod {
@@ -48,6 +77,8 @@ export interface DesiredPod {
   /** Kubernetes-like: `active-858c6d4d7c-cs8zm`. */
   readonly name: string;
   readonly app: 'echo' | 'httpbin';
+  /** The Deployment's own image, where it is neither of the two apps. Read by runtimes that run images; `app` stands in elsewhere. */
+  readonly image?: PodImage;
   /**
    * What the Deployment's container says, fieldRefs resolved except for what only the runtime knows: the text
    * `$(status.podIP)` in a value stands for the pod's own address.
@@ -57,6 +88,40 @@ export interface DesiredPod {
   readonly ports: readonly number[];
   /** Files by path inside the pod (Secret and ConfigMap volumes): contents as text. */
   readonly files: Readonly<Record<string, string>>;
+}
+
+/** A container as a Deployment declares it (core/v1 `Container`). Environment and files are the pod's. */
+export interface PodImage {
+  readonly reference: string;
+  /** Replaces the image's entrypoint. */
+  readonly command?: readonly string[];
+  /** Replaces the image's arguments. */
+  readonly args?: readonly string[];
+  readonly workingDir?: string;
+  readonly readinessProbe?: PodProbe;
+  readonly livenessProbe?: PodProbe;
+  /** A successful one lets the other probes begin. */
+  readonly startupProbe?: PodProbe;
+}
+
+/** A probe (core/v1 `Probe`), ports resolved to numbers, times in milliseconds. */
+export interface PodProbe {
+  readonly check:
+    | {
+        readonly type: 'http';
+        readonly scheme: 'HTTP' | 'HTTPS';
+        readonly path: string;
+        readonly port: number;
+        readonly headers: Readonly<Record<string, string>>;
+      }
+    | { readonly type: 'tcp'; readonly port: number }
+    | { readonly type: 'grpc'; readonly port: number; readonly service: string }
+    | { readonly type: 'exec'; readonly command: readonly string[] };
+  readonly initialDelayMs: number;
+  readonly periodMs: number;
+  readonly timeoutMs: number;
+  readonly successThreshold: number;
+  readonly failureThreshold: number;
 }
 
 /** A ClusterIP: an address that hands each connection to a ready pod and refuses when there is none. */
@@ -86,8 +151,10 @@ export interface ObservedProxy {
   readonly bootstrap: string;
   readonly concurrency: number;
   readonly state: 'starting' | 'running' | 'backing-off';
-  /** Path of the admin interface's unix socket. */
+  /** Path of the admin interface's unix socket, on this machine. */
   readonly adminSocket: string;
+  /** What it is connected to. Absent: it shares this machine's network, and needs nothing. */
+  readonly network?: ProxyNetwork;
 }
 
 export interface ObservedPod {
@@ -100,6 +167,15 @@ export interface ObservedPod {
   readonly movedPorts?: Readonly<Record<number, number>>;
   /** The desired pod that it was made from. */
   readonly spec: DesiredPod;
+  /** Id of its container. */
+  readonly container?: string;
+  /** Set while it is not simply running: its program ends again and again, and is started again after a pause. */
+  readonly waiting?: 'CrashLoopBackOff' | 'ContainerCreating' | 'ImagePull';
+  /** How often its program was started again. */
+  readonly restarts?: number;
+  readonly lastExitCode?: number;
+  /** Why `app` stands in for the declared image. */
+  readonly standIn?: string;
 }
 
 export interface ObservedService {
@@ -118,6 +194,8 @@ export interface ObservedService {
 export type Operation = { readonly cause: Cause } & (
   | { readonly type: 'start-proxy'; readonly proxy: DesiredProxy }
   | { readonly type: 'stop-proxy'; readonly tenant: string }
+  /** Other names or networks; nothing is taken away. */
+  | { readonly type: 'connect-proxy'; readonly proxy: DesiredProxy }
   | { readonly type: 'replace-proxy'; readonly proxy: DesiredProxy; readonly reason: string }
   | { readonly type: 'start-pod'; readonly pod: DesiredPod }
   | { readonly type: 'stop-pod'; readonly namespace: string; readonly name: string }
@@ -125,55 +203,31 @@ export type Operation = { readonly cause: Cause } & (
   | { readonly type: 'remove-service'; readonly namespace: string; readonly name: string }
 );
 
-/** What a runtime tells while it works. */
-export type RuntimeEvent = { readonly cause: Cause } & (
-  | {
-      readonly type: 'pod-started';
-      readonly namespace: string;
-      readonly name: string;
-      readonly address: string;
-    }
-  | {
-      readonly type: 'pod-stopped';
-      readonly namespace: string;
-      readonly name: string;
-      readonly exitCode?: number;
-      readonly willRestart: boolean;
-    }
-  | {
-      readonly type: 'service-changed';
-      readonly namespace: string;
-      readonly name: string;
-      readonly address: string;
-    }
-  | {
-      readonly type: 'proxy-started';
-      readonly tenant: string;
-      readonly pid?: number;
-      readonly container?: string;
-    }
-  | {
-      readonly type: 'proxy-exited';
-      readonly tenant: string;
-      readonly exitCode?: number;
-      readonly signal?: string;
-      readonly willRestart: boolean;
-      /** The last lines that it wrote to its log. */
-      readonly log: readonly string[];
-    }
-  /** A port that was taken, or `localhost`, could be had meanwhile: what `reserve` would answer now for the same ports. */
-  | { readonly type: 'ports-changed'; readonly bindings: readonly Binding[] }
-  /** A line of a proxy's health-check or outlier event log. */
-  | { readonly type: 'proxy-health-line'; readonly tenant: string; readonly line: string }
-  /** Something that a person should know, with a fix where there is one. */
-  | { readonly type: 'runtime-problem'; readonly message: string; readonly hint: string }
-);
+/** A unix socket or TCP socket to listen on. Port 0: any. */
+export type ListenAddress = SocketAddress | { readonly path: string };
 
-/** Who runs Envoys and pods. `process` and, later, `docker` implement it; nothing above may ask which one it is. */
+/** Who runs Envoys and pods. `process` and `docker` implement it; nothing above may ask which one it is. */
 export interface Runtime {
   readonly name: 'process' | 'docker';
   /** Version of the Envoy that it runs, e.g. `1.40.0`. */
   readonly envoyVersion: string;
+  /** Whether pods run the images that Deployments declare. */
+  readonly runsImages: boolean;
+  /**
+   * Whether two Envoys of a tenant may listen on the same port, so that one can take over from the other (`SO_REUSEPORT`).
+   * Only where nobody else is in their network: two Envoys that meet by accident would silently share connections.
+   */
+  readonly sharesListeners: boolean;
+  /** Folder, as Envoys see it, of unix sockets that lead to this machine's servers. Absent: they are reached directly. */
+  readonly hostSocketFolder?: string;
+  /**
+   * Makes a way from a tenant's Envoy to the control plane, before that Envoy is started. Has `listen` called where the
+   * control plane must listen for it; answers the address as Envoy sees it.
+   */
+  connectControlPlane(
+    tenant: string,
+    listen: (at: ListenAddress) => Promise<ListenAddress>,
+  ): Promise<ListenAddress>;
   /** Finds addresses for all declared ports, keeping those that it gave before. Ports that are no longer wanted are given back. */
   reserve(wanted: readonly WantedSocket[]): Promise<readonly Binding[]>;
   /**
@@ -190,12 +244,24 @@ export interface Runtime {
   accessLogPath(tenant: string): string;
   /** Path, as the tenant's Envoy sees it, of its admin socket. */
   adminSocketPath(tenant: string): string;
+  /** Mode of the admin socket: whoever may open it on this machine owns the instance. */
+  readonly adminSocketMode: number;
+  /** Paths of the same on this machine. */
+  filesOf(tenant: string): ProxyFilesHere;
   /** Stops all that it started, in order; says how much that was. Idempotent. */
   close(options: { readonly force: boolean }): Promise<RemovedCounts>;
+}
+
+/** A tenant's files on this machine. */
+export interface ProxyFilesHere {
+  readonly accessLog: string;
+  readonly adminSocket: string;
 }
 
 export interface RemovedCounts {
   readonly proxies: number;
   readonly pods: number;
   readonly services: number;
+  readonly containers?: number;
+  readonly networks?: number;
 }

@@ -1,6 +1,7 @@
 import type { ControlPlaneEvent, TenantCredentials } from '../control-plane/control-plane.ts';
 import type { LoadedFile } from '../resources/load-file.ts';
-import type { Binding, RuntimeEvent } from '../runtime/runtime.ts';
+import type { Binding } from '../runtime/runtime.ts';
+import type { RuntimeEvent } from '../runtime/runtime-event.ts';
 
 /**
  * What the session's queue carries: facts that the edges observed, and intents of people. Times are milliseconds since

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import type { Cause, DesiredProxy, ObservedProxy, RuntimeEvent } from '../runtime.ts';
+import type { Cause, DesiredProxy, ObservedProxy } from '../runtime.ts';
+import type { RuntimeEvent } from '../runtime-event.ts';
 import { watchAccessLog } from './access-log-keeper.ts';
 import { BackOff, processBackOff } from './back-off.ts';
 import type { EnvoyCommand } from './envoy-arguments.ts';

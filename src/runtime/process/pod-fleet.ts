@@ -1,11 +1,5 @@
-import type {
-  Cause,
-  DesiredPod,
-  DesiredService,
-  ObservedPod,
-  ObservedService,
-  RuntimeEvent,
-} from '../runtime.ts';
+import type { Cause, DesiredPod, DesiredService, ObservedPod, ObservedService } from '../runtime.ts';
+import type { RuntimeEvent } from '../runtime-event.ts';
 import type { AddressBook } from './addresses.ts';
 import { HostClient, type HostClientOptions, type HostExit } from './host-client.ts';
 import type { HostOutcome } from './host-protocol.ts';

@@ -3,13 +3,15 @@ import { fileURLToPath } from 'node:url';
 import type { SocketAddress } from '../../model/address.ts';
 import type {
   Binding,
+  ListenAddress,
   ObservedState,
   Operation,
+  ProxyFilesHere,
   RemovedCounts,
   Runtime,
-  RuntimeEvent,
   WantedSocket,
 } from '../runtime.ts';
+import type { RuntimeEvent } from '../runtime-event.ts';
 import { AddressBook } from './addresses.ts';
 import { deathSignalPrefix } from './death-signal.ts';
 import { type EnvoyCommand, envoyArguments } from './envoy-arguments.ts';
@@ -61,6 +63,10 @@ type CompleteOptions = ProcessRuntimeOptions &
 
 class ProcessRuntime implements Runtime {
   readonly name = 'process';
+  readonly runsImages = false;
+  readonly sharesListeners = false;
+  /** Owner only: the admin interface can stop Envoy and shows its configuration. */
+  readonly adminSocketMode = 0o600;
   readonly envoyVersion: string;
   readonly #options: CompleteOptions;
   readonly #ports: Ports;
@@ -69,6 +75,7 @@ class ProcessRuntime implements Runtime {
   #observed: ObservedState | undefined;
   #closing: Promise<RemovedCounts> | undefined;
   readonly #retryTimer: NodeJS.Timeout;
+  #controlPlane: Promise<ListenAddress> | undefined;
 
   constructor(options: CompleteOptions) {
     const { instance, stateFile, runFolder, envoy, isSingleAddress, onEvent } = options;
@@ -103,6 +110,15 @@ class ProcessRuntime implements Runtime {
 
   rebind(lost: SocketAddress): Promise<readonly Binding[]> {
     return this.#ports.rebind(lost);
+  }
+
+  /** One socket for all tenants: their Envoys are on this machine. */
+  connectControlPlane(
+    _tenant: string,
+    listen: (at: ListenAddress) => Promise<ListenAddress>,
+  ): Promise<ListenAddress> {
+    this.#controlPlane ??= listen({ address: '127.0.0.1', port: 0 });
+    return this.#controlPlane;
   }
 
   observe(): ObservedState {
@@ -141,6 +157,11 @@ class ProcessRuntime implements Runtime {
     return proxyFiles(this.#options.runFolder, tenant).adminSocket;
   }
 
+  filesOf(tenant: string): ProxyFilesHere {
+    const { accessLog, adminSocket } = proxyFiles(this.#options.runFolder, tenant);
+    return { accessLog, adminSocket };
+  }
+
   close(options: { readonly force: boolean }): Promise<RemovedCounts> {
     if (options.force && this.#closing !== undefined) {
       // In order was asked for first: what is still there is now killed, and the first call's promise settles.
@@ -172,6 +193,9 @@ class ProcessRuntime implements Runtime {
       case 'start-proxy':
       case 'replace-proxy':
         return this.#proxies.start(operation.proxy, operation.cause);
+      // Envoys of this runtime reach everything already.
+      case 'connect-proxy':
+        return Promise.resolve();
       case 'stop-proxy':
         return this.#proxies.stop(operation.tenant);
       case 'start-pod':

@@ -1,4 +1,4 @@
-import type { RuntimeEvent } from '../../runtime/runtime.ts';
+import type { RuntimeEvent } from '../../runtime/runtime-event.ts';
 import { parseHealthEvent } from '../../telemetry/health-events.ts';
 import { trackHealth } from '../../telemetry/track-health.ts';
 import type { Draft } from '../draft.ts';

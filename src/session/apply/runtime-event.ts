@@ -1,4 +1,4 @@
-import type { RuntimeEvent } from '../../runtime/runtime.ts';
+import type { RuntimeEvent } from '../../runtime/runtime-event.ts';
 import { noHealth } from '../../telemetry/track-health.ts';
 import { forgetPod, podKey } from '../derive/pods.ts';
 import type { Draft } from '../draft.ts';

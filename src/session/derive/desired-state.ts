@@ -4,6 +4,7 @@ import { proxyConcurrency } from '../../translate/policies/proxy-settings.ts';
 import { buildBootstrap } from '../../xds/bootstrap.ts';
 import type { SessionState, TenantState } from '../state.ts';
 import { desiredPods, servingPods } from './pods.ts';
+import { proxyNetwork } from './proxy-network.ts';
 
 /** What the runtime shall make true, from all that is known. */
 export function desiredState(state: SessionState, nowMs: number): DesiredState {
@@ -16,9 +17,10 @@ export function desiredState(state: SessionState, nowMs: number): DesiredState {
 
 /** An Envoy needs no model to start: it takes longest, so it is asked for first. */
 function desiredProxy(
-  { expansion, settings }: SessionState,
+  state: SessionState,
   { credentials, model, ...tenant }: TenantState,
 ): readonly DesiredProxy[] {
+  const { expansion, settings } = state;
   if (credentials === undefined || expansion === undefined) return [];
   const paths = settings.paths(tenant.name);
   const bootstrap = buildBootstrap({
@@ -28,7 +30,8 @@ function desiredProxy(
     eventLogPath: paths.eventLog,
   });
   const concurrency = model?.proxy.concurrency ?? proxyConcurrency(expansion.effective, tenant.name);
-  return [{ tenant: tenant.name, bootstrap: JSON.stringify(bootstrap), concurrency }];
+  const network = proxyNetwork(state, tenant.name);
+  return [{ tenant: tenant.name, bootstrap: JSON.stringify(bootstrap), concurrency, network }];
 }
 
 /** Each Service's own address hands connections to the ready pods that it selects. */

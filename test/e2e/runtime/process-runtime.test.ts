@@ -7,6 +7,7 @@ import { processCommand, processStartTime } from '../../../src/runtime/process/p
 import { registeredProcesses } from '../../../src/runtime/process/process-register.ts';
 import type { DesiredPod, Operation } from '../../../src/runtime/runtime.ts';
 import { skipWithoutEnvoy } from '../../fixtures/envoy.ts';
+import { noNetwork } from '../../fixtures/no-network.ts';
 import { buildPodHost } from '../../fixtures/pod-host.ts';
 import { get, startTestInstance, type TestInstance, until } from '../../fixtures/process-instance.ts';
 import { staticEnvoy } from '../../fixtures/static-envoy.ts';
@@ -40,7 +41,7 @@ describe.skipIf(skipWithoutEnvoy)('process runtime', () => {
       listen: binding?.bind ?? [],
       upstreams: [{ address: addressOf('echo-1'), port: 3000 }],
     });
-    const proxy = { tenant: 'team-a', bootstrap, concurrency };
+    const proxy = { tenant: 'team-a', bootstrap, concurrency, network: noNetwork };
     await runtime.execute([{ type: 'start-proxy', proxy, cause: 2 }]);
     const reach = binding?.reach ?? { address: '', port: 0 };
     await until(
@@ -100,7 +101,7 @@ describe.skipIf(skipWithoutEnvoy)('process runtime', () => {
   });
 
   it('tells why an Envoy ends that refuses its bootstrap, and ends it for good when asked', async () => {
-    const proxy = { tenant: 'team-a', bootstrap: '{"nonsense": 1}', concurrency: 1 };
+    const proxy = { tenant: 'team-a', bootstrap: '{"nonsense": 1}', concurrency: 1, network: noNetwork };
     await instance.runtime.execute([{ type: 'start-proxy', proxy, cause: 1 }]);
     const { log } = await instance.waitFor('proxy-exited');
     expect(log.join('\n')).toContain('nonsense');

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { plan } from '../../../src/runtime/plan.ts';
-import type { DesiredPod, DesiredState, ObservedState } from '../../../src/runtime/runtime.ts';
+import type { DesiredPod, DesiredState, ObservedState, ProxyNetwork } from '../../../src/runtime/runtime.ts';
+import { noNetwork } from '../../fixtures/no-network.ts';
 
 const nothing = { proxies: [], pods: [], services: [] };
 
@@ -45,13 +46,49 @@ describe('plan', () => {
   });
 
   it('never shows a bootstrap in its reasons', () => {
-    const proxy = { tenant: 'a', bootstrap: 'token-2', concurrency: 1 };
+    const proxy = { tenant: 'a', bootstrap: 'token-2', concurrency: 1, network: noNetwork };
     const observed: ObservedState = {
       ...nothing,
       proxies: [{ ...proxy, bootstrap: 'token-1', state: 'running', adminSocket: '' }],
     };
     const [operation] = plan({ ...nothing, proxies: [proxy] }, observed, 1);
     expect(operation).toMatchObject({ type: 'replace-proxy', reason: 'bootstrap changed' });
+  });
+});
+
+describe('plan for an Envoy with a network of its own', () => {
+  const binding = {
+    ...{ gateway: 'a/web', port: 80, localhost: false, reach: { address: '127.1.1.1', port: 80 } },
+    bind: [{ address: '0.0.0.0', port: 80 }],
+    published: [{ address: '127.1.1.1', port: 80 }],
+  };
+  const second = { ...binding, port: 81, published: [{ address: '127.1.1.1', port: 81 }] };
+  const typesFor = (desired: Partial<ProxyNetwork>, observed: Partial<ProxyNetwork>) => {
+    const proxy = { tenant: 'a', bootstrap: '{}', concurrency: 1 };
+    const operations = plan(
+      { ...nothing, proxies: [{ ...proxy, network: { ...noNetwork, ...desired } }] },
+      {
+        ...nothing,
+        proxies: [{ ...proxy, state: 'running', adminSocket: '', network: { ...noNetwork, ...observed } }],
+      },
+      1,
+    );
+    return operations.map((operation) =>
+      operation.type === 'replace-proxy' ? `${operation.type}: ${operation.reason}` : operation.type,
+    );
+  };
+
+  it('replaces it for a port more, not for one less', () => {
+    expect(typesFor({ bindings: [binding, second] }, { bindings: [binding] })).toEqual([
+      'replace-proxy: 127.1.1.1:81 to port 80 added',
+    ]);
+    expect(typesFor({ bindings: [binding] }, { bindings: [binding, second] })).toEqual([]);
+  });
+
+  it('only connects it for other names, namespaces or servers of this machine', () => {
+    expect(typesFor({ reaches: ['b'] }, {})).toEqual(['connect-proxy']);
+    expect(typesFor({ hostTargets: [{ address: '127.0.0.1', port: 1 }] }, {})).toEqual(['connect-proxy']);
+    expect(typesFor({ services: [] }, { services: [] })).toEqual([]);
   });
 });
 
