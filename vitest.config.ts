@@ -21,6 +21,15 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
+      {
+        test: {
+          // Takes minutes: has a script of its own.
+          name: 'interleavings',
+          include: ['test/interleavings/**/*.test.ts'],
+          globalSetup: ['test/e2e/support/global-setup.ts'],
+          maxWorkers: 1,
+        },
+      },
     ],
   },
 });

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm test`: types, lint, then all tests. The last line of the output is always `N passed, N failed, N skipped`.
+// `npm test`: types, lint, then all tests; with names of vitest's projects, only those. The last line of the output is always `N passed, N failed, N skipped`.
 // With CALB_SIM_REQUIRE (such as `envoy`) a skipped end-to-end test counts as failed.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -68,10 +68,13 @@ async function vitest(project) {
   }
 }
 
-await check('types', bin('tsc'), ['--noEmit']);
-await check('format and lint', bin('biome'), ['check', '.']);
-await check('unused code (knip)', bin('knip'), ['--no-progress']);
-await vitest('unit');
-await vitest('e2e');
+const projects = process.argv.slice(2);
+if (projects.length === 0) {
+  await check('types', bin('tsc'), ['--noEmit']);
+  await check('format and lint', bin('biome'), ['check', '.']);
+  await check('unused code (knip)', bin('knip'), ['--no-progress']);
+  await vitest('unit');
+  await vitest('e2e');
+} else for (const project of projects) await vitest(project);
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exitCode = totals.failed > 0 ? 1 : 0;
