@@ -9,6 +9,7 @@ export class Listeners {
   readonly #address: string;
   readonly #servers: { close(done: () => void): unknown }[] = [];
   readonly #sockets = new Set<Socket>();
+  readonly #ports: number[] = [];
   #isClosed = false;
 
   constructor(address: string) {
@@ -19,9 +20,15 @@ export class Listeners {
     return this.#isClosed;
   }
 
-  /** Registers something that must be closed, too. */
-  add(server: { close(done: () => void): unknown }): void {
+  /** The ports that are bound, in ascending order. */
+  get ports(): readonly number[] {
+    return [...this.#ports].sort((a, b) => a - b);
+  }
+
+  /** Registers something that must be closed, too, and the port that it has bound. */
+  add(server: { close(done: () => void): unknown }, port: number): void {
     this.#servers.push(server);
+    this.#ports.push(port);
   }
 
   /** Binds a server. Rejects with the system's error when the port cannot be had. */
@@ -32,6 +39,7 @@ export class Listeners {
       server.once('error', reject);
       server.listen({ host: this.#address, port, backlog: 1024 }, () => {
         server.off('error', reject);
+        this.#ports.push(port);
         // Later errors (out of file descriptors …) concern single connections: clients see them as refused.
         server.on('error', () => undefined);
         resolve();

@@ -18,6 +18,8 @@ export interface SampleAppOptions {
 export interface SampleApp {
   /** Whether it accepts connections: true once started, false as soon as it is closed. */
   readonly ready: boolean;
+  /** The ports that it has bound, in ascending order. */
+  readonly ports: readonly number[];
   /** Makes it fail, delay or hang from the next request on; `{}` is the normal behaviour. */
   behave(behaviour: Behaviour): void;
   /** Stops at once and cuts open connections, as a killed pod does. Idempotent. */

@@ -115,9 +115,15 @@ mkdirSync(staging, { recursive: true });
 // The commands are one file of CommonJS, because Node can keep the compiled code of that from one run to the next. What
 // a command does not use is in it, but neither evaluated nor, from the second run on, looked at. The pod host is another
 // one, because Node starts CommonJS faster.
+const ownEntries = {
+  'cli/main': 'cli/main.ts',
+  host: 'src/runtime/process/host.ts',
+  // What containers run goes into their image: it must be one file.
+  'docker/pod': 'src/runtime/docker/pod-program/main.ts',
+};
 const own = await build({
   ...common,
-  entryPoints: { 'cli/main': 'cli/main.ts', host: 'src/runtime/process/host.ts' },
+  entryPoints: ownEntries,
   outdir: staging,
   outExtension: { '.js': '.cjs' },
   format: 'cjs',
@@ -147,5 +153,5 @@ const bytes = metafiles
   .flatMap((metafile) => Object.values(metafile.outputs))
   .reduce((sum, output) => sum + output.bytes, 0);
 console.log(
-  `built ${Object.keys(entries).length + 2} entry points into ${relative(process.cwd(), dist) || dist} (${Math.round(bytes / 1024)} KiB)`,
+  `built ${Object.keys({ ...ownEntries, ...entries }).length} entry points into ${relative(process.cwd(), dist) || dist} (${Math.round(bytes / 1024)} KiB)`,
 );

@@ -24,6 +24,9 @@ export async function startEcho(options: SampleAppOptions): Promise<SampleApp> {
     get ready() {
       return !listeners.isClosed;
     },
+    get ports() {
+      return listeners.ports;
+    },
     behave: (wanted) => behaviour.set(wanted),
     close: () => listeners.close(),
   };

@@ -16,7 +16,7 @@ export async function startUdpMode(options: SampleAppOptions, listeners: Listene
   await Promise.all(
     [...ports].map((port) => {
       const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
-      listeners.add({ close: (done) => socket.close(done) });
+      listeners.add({ close: (done) => socket.close(done) }, port);
       socket.on('message', (message, remote) => {
         const request = message.subarray(0, maxRequestBytes).toString('utf8');
         log(`Received UDP ${request} from ${remote.address}:${remote.port}`);

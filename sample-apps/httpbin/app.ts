@@ -48,6 +48,9 @@ export async function startHttpbin(options: SampleAppOptions): Promise<SampleApp
     get ready() {
       return !listeners.isClosed;
     },
+    get ports() {
+      return listeners.ports;
+    },
     behave: (wanted) => behaviour.set(wanted),
     close: () => listeners.close(),
   };

@@ -1,0 +1,142 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type Dockerode from 'dockerode';
+import type { Environment } from '../../process/run-directory.ts';
+import { type AssembledImage, assembleImage } from './assembled-image.ts';
+import { baseFiles, containerUsers } from './base-files.ts';
+import { engineArchitecture } from './engine-architecture.ts';
+import { findImage } from './find-image.ts';
+import { hashLayer, type Layer, layerMembers } from './image-layer.ts';
+import { envoyPath, libraryFolder, nodePath, podProgramPath } from './image-paths.ts';
+import type { ImageRef } from './image-ref.ts';
+import { ImageUnavailable } from './image-unavailable.ts';
+import { loadImage } from './load-image.ts';
+import { imageLabel } from './own-image-ids.ts';
+import { programLayer, scriptLayer } from './program-layer.ts';
+import { NotCollectable } from './shared-libraries.ts';
+
+export interface OwnImageOptions {
+  readonly docker: Dockerode;
+  /** The engine's, in its words (`GET /info`): `x86_64`, `aarch64`. */
+  readonly architecture: string;
+  readonly env: Environment;
+  /** Something that takes a moment begins: what it is, in words. */
+  readonly onNote?: (text: string) => void;
+}
+
+export interface EnvoyImageOptions extends OwnImageOptions {
+  /** The Envoy of this machine. */
+  readonly envoy: { readonly path: string; readonly version: string };
+}
+
+export interface NodeImageOptions extends OwnImageOptions {
+  /** The bundled program of containers; by default that of the running bundle. */
+  readonly podProgram?: string;
+}
+
+/** Both images; see {@link ensureEnvoyImage} and {@link ensureNodeImage}. */
+export async function ensureOwnImages(
+  options: EnvoyImageOptions & NodeImageOptions,
+): Promise<{ readonly envoy: ImageRef; readonly node: ImageRef }> {
+  const [envoy, node] = await Promise.all([ensureEnvoyImage(options), ensureNodeImage(options)]);
+  return { envoy, node };
+}
+
+/**
+ * The image of Envoy, `calb-sim/envoy:VERSION-HASH`: present, or assembled from the Envoy of this machine.
+ *
+ * @throws {ImageUnavailable}
+ */
+export function ensureEnvoyImage(options: EnvoyImageOptions): Promise<ImageRef> {
+  const { envoy, env } = options;
+  return ensure(options, 'Envoy', async (architecture) => {
+    const program = await programLayer({ program: envoy.path, target: envoyPath, architecture, env });
+    return assemble({ kind: 'envoy', version: envoy.version, architecture, layers: [program] });
+  });
+}
+
+/**
+ * The image of all containers that run {@link podProgramPath}, `calb-sim/node:HASH`: present, or assembled from the Node
+ * that runs here.
+ *
+ * @throws {ImageUnavailable}
+ */
+export function ensureNodeImage(options: NodeImageOptions): Promise<ImageRef> {
+  const { env, podProgram = findPodProgram() } = options;
+  return ensure(options, 'Node', async (architecture) => {
+    const program = programLayer({ program: process.execPath, target: nodePath, architecture, env });
+    const script = scriptLayer(podProgram, podProgramPath, env);
+    const layers = await Promise.all([program, script]);
+    return assemble({ kind: 'node', version: process.versions.node, architecture, layers });
+  });
+}
+
+interface TaggedImage {
+  readonly tag: string;
+  readonly image: AssembledImage;
+}
+
+async function ensure(
+  { docker, architecture, onNote }: OwnImageOptions,
+  title: string,
+  describe: (architecture: string) => Promise<TaggedImage>,
+): Promise<ImageRef> {
+  const { tag, image } = await describe(engineArchitecture(architecture)).catch((error: unknown) => {
+    throw error instanceof NotCollectable ? notAssembled(title, error) : error;
+  });
+  const present = await findImage(docker, tag);
+  if (present !== undefined) return { reference: tag, id: present.Id, origin: 'present' };
+  onNote?.(`assembling the image of ${title}, once`);
+  await loadImage(docker, image, tag);
+  const loaded = await findImage(docker, tag);
+  if (loaded === undefined) {
+    throw new ImageUnavailable(tag, 'failed', {
+      message: `${tag}: the engine took the image and does not have it`,
+      hint: 'calb-sim doctor examines the engine',
+    });
+  }
+  return { reference: tag, id: loaded.Id, origin: 'assembled' };
+}
+
+interface OwnImage {
+  readonly kind: 'envoy' | 'node';
+  /** The program's. */
+  readonly version: string;
+  readonly architecture: string;
+  readonly layers: readonly Layer[];
+}
+
+async function assemble({ kind, version, architecture, layers }: OwnImage): Promise<TaggedImage> {
+  const image = assembleImage({
+    architecture,
+    labels: { [imageLabel]: kind, 'org.opencontainers.image.version': version },
+    env: [`LD_LIBRARY_PATH=${libraryFolder}`],
+    user: `${containerUsers.envoy}:${containerUsers.envoy}`,
+    entrypoint: [kind === 'envoy' ? envoyPath : nodePath],
+    layers: [await hashLayer(layerMembers(baseFiles)), ...layers],
+  });
+  const hash = image.configId.slice(0, 12);
+  return { image, tag: kind === 'envoy' ? `calb-sim/envoy:${version}-${hash}` : `calb-sim/node:${hash}` };
+}
+
+function notAssembled(title: string, cause: NotCollectable): ImageUnavailable {
+  return new ImageUnavailable(title, 'not-assembled', {
+    message: `the image of ${title} cannot be assembled: ${cause.message}`,
+    hint: 'use --runtime process, which needs no images',
+    cause,
+  });
+}
+
+/** `docker/pod.cjs` of the bundle that runs, or of the one that was built from this source tree. */
+function findPodProgram(): string {
+  const candidates = [
+    './docker/pod.cjs',
+    '../docker/pod.cjs',
+    '../../docker/pod.cjs',
+    '../../../../dist/docker/pod.cjs',
+  ];
+  const paths = candidates.map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  const found = paths.find((path) => existsSync(path));
+  if (found === undefined) throw new Error(`docker/pod.cjs is missing in the bundle: run "npm run build"`);
+  return found;
+}
