@@ -66,14 +66,22 @@ const explanations: readonly Explanation[] = [
   },
 ];
 
-/** The engine's own words about an image as {@link ImageUnavailable}. One that is explained already stays as it is. */
-export function explainEngineFailure(reference: string, error: unknown): ImageUnavailable {
+/**
+ * The engine's own words about an image as {@link ImageUnavailable}. One that is explained already stays as it is.
+ *
+ * @param otherwise the hint for what is not known here
+ */
+export function explainEngineFailure(
+  reference: string,
+  error: unknown,
+  otherwise = `docker pull ${reference} may tell more`,
+): ImageUnavailable {
   if (error instanceof ImageUnavailable) return error;
   const words = engineWords(error);
   const known = explanations.find(({ pattern }) => pattern.test(words));
   return new ImageUnavailable(reference, known?.problem ?? 'failed', {
     message: `${reference}: ${known === undefined ? words : `${known.what} (${words})`}`,
-    hint: known?.hint(reference) ?? `docker pull ${reference} may tell more`,
+    hint: known?.hint(reference) ?? otherwise,
     cause: error,
   });
 }
@@ -82,5 +90,6 @@ export function explainEngineFailure(reference: string, error: unknown): ImageUn
 export function engineWords(error: unknown): string {
   const { json, message } = error as { readonly json?: unknown; readonly message?: string };
   const said = (json as { readonly message?: unknown } | undefined | null)?.message;
-  return (typeof said === 'string' ? said : (message ?? String(error))).trim();
+  const words = typeof said === 'string' ? said : (message ?? String(error));
+  return words.replace(/^\(HTTP code \d+\) [\w ]+ - /, '').trim();
 }

@@ -11,8 +11,6 @@ export type ImageProblem =
   | 'disk-full'
   /** It exists, but not for the engine's architecture. */
   | 'wrong-architecture'
-  /** It cannot be put together from this machine's programs. */
-  | 'not-assembled'
   /** The caller gave up. */
   | 'stopped'
   /** The engine failed in another way; the message holds its words. */

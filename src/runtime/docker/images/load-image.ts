@@ -17,12 +17,13 @@ export async function loadImage(docker: Dockerode, image: AssembledImage, tag: s
   try {
     await send(docker, image, { tag, isSent: (index) => present[index] !== true });
   } catch (error) {
-    if (!present.includes(true)) throw explainEngineFailure(tag, error);
+    if (!present.includes(true))
+      throw explainEngineFailure(tag, error, 'calb-sim doctor examines the engine');
     // Engines differ in what they accept without a layer's content; all accept whole images.
     try {
       await send(docker, image, { tag, isSent: () => true });
     } catch (whole) {
-      throw explainEngineFailure(tag, whole);
+      throw explainEngineFailure(tag, whole, 'calb-sim doctor examines the engine');
     }
   }
 }

@@ -13,6 +13,13 @@ import { ImageUnavailable } from './image-unavailable.ts';
 import { loadImage } from './load-image.ts';
 import { imageLabel } from './own-image-ids.ts';
 import { programLayer, scriptLayer } from './program-layer.ts';
+import {
+  ensureNodeOnPublished,
+  ensurePublishedEnvoy,
+  publishedEnvoy,
+  publishedNode,
+} from './published-images.ts';
+import type { PullProgress } from './pull-progress.ts';
 import { NotCollectable } from './shared-libraries.ts';
 
 export interface OwnImageOptions {
@@ -20,18 +27,27 @@ export interface OwnImageOptions {
   /** The engine's, in its words (`GET /info`): `x86_64`, `aarch64`. */
   readonly architecture: string;
   readonly env: Environment;
+  /** Nothing may be pulled. */
+  readonly offline?: boolean;
   /** Something that takes a moment begins: what it is, in words. */
   readonly onNote?: (text: string) => void;
+  /** How far a pull is, where one is needed. */
+  readonly onProgress?: (progress: PullProgress) => void;
+  readonly signal?: AbortSignal;
 }
 
 export interface EnvoyImageOptions extends OwnImageOptions {
-  /** The Envoy of this machine. */
-  readonly envoy: { readonly path: string; readonly version: string };
+  /** The Envoy to run; without a path the published image of that version. */
+  readonly envoy: { readonly path?: string; readonly version: string };
+  /** An image that a person names, by tag or digest. Nothing is assembled then. */
+  readonly envoyImage?: string;
 }
 
 export interface NodeImageOptions extends OwnImageOptions {
   /** The bundled program of containers; by default that of the running bundle. */
   readonly podProgram?: string;
+  /** An image with Node that a person names, by tag or digest: the program is put on top of it. */
+  readonly nodeImage?: string;
 }
 
 /** Both images; see {@link ensureEnvoyImage} and {@link ensureNodeImage}. */
@@ -43,31 +59,70 @@ export async function ensureOwnImages(
 }
 
 /**
- * The image of Envoy, `calb-sim/envoy:VERSION-HASH`: present, or assembled from the Envoy of this machine.
+ * The image of Envoy, `calb-sim/envoy:VERSION-HASH`: present, or assembled from the Envoy of this machine. Where that
+ * one cannot run in the engine's containers, the published image of the same version: present, or pulled.
  *
  * @throws {ImageUnavailable}
  */
-export function ensureEnvoyImage(options: EnvoyImageOptions): Promise<ImageRef> {
-  const { envoy, env } = options;
-  return ensure(options, 'Envoy', async (architecture) => {
-    const program = await programLayer({ program: envoy.path, target: envoyPath, architecture, env });
-    return assemble({ kind: 'envoy', version: envoy.version, architecture, layers: [program] });
+export async function ensureEnvoyImage(options: EnvoyImageOptions): Promise<ImageRef> {
+  const { envoy, env, envoyImage } = options;
+  const published = (reference: string) => ensurePublishedEnvoy({ ...pullOptions(options), reference });
+  if (envoyImage !== undefined) return published(envoyImage);
+  const { path, version } = envoy;
+  if (path === undefined) return published(publishedEnvoy(version));
+  const assembled = ensureAssembled(options, 'Envoy', async (architecture) => {
+    const program = await programLayer({ program: path, target: envoyPath, architecture, env });
+    return assemble({ kind: 'envoy', version, architecture, layers: [program] });
   });
+  return orPublished('Envoy', assembled, () => published(publishedEnvoy(version)));
 }
 
 /**
  * The image of all containers that run {@link podProgramPath}, `calb-sim/node:HASH`: present, or assembled from the Node
- * that runs here.
+ * that runs here. Where that one cannot run in the engine's containers, it is made from the published image of Node.
  *
  * @throws {ImageUnavailable}
  */
-export function ensureNodeImage(options: NodeImageOptions): Promise<ImageRef> {
-  const { env, podProgram = findPodProgram() } = options;
-  return ensure(options, 'Node', async (architecture) => {
+export async function ensureNodeImage(options: NodeImageOptions): Promise<ImageRef> {
+  const { env, nodeImage, podProgram = findPodProgram() } = options;
+  const published = (reference: string) =>
+    ensureNodeOnPublished({ ...pullOptions(options), reference, podProgram });
+  if (nodeImage !== undefined) return published(nodeImage);
+  const assembled = ensureAssembled(options, 'Node', async (architecture) => {
     const program = programLayer({ program: process.execPath, target: nodePath, architecture, env });
     const script = scriptLayer(podProgram, podProgramPath, env);
     const layers = await Promise.all([program, script]);
     return assemble({ kind: 'node', version: process.versions.node, architecture, layers });
+  });
+  return orPublished('Node', assembled, () => published(publishedNode()));
+}
+
+function pullOptions({ architecture, ...options }: OwnImageOptions) {
+  return { ...options, platform: `linux/${engineArchitecture(architecture)}` };
+}
+
+/** What an engine takes from this machine at once is preferred to what must come from far away. */
+async function orPublished(
+  title: string,
+  assembled: Promise<ImageRef>,
+  published: () => Promise<ImageRef>,
+): Promise<ImageRef> {
+  try {
+    return await assembled;
+  } catch (error) {
+    if (!(error instanceof NotCollectable)) throw error;
+    return published().catch((failure: unknown) => {
+      throw failure instanceof ImageUnavailable ? neither(title, error, failure) : failure;
+    });
+  }
+}
+
+/** Both ways are closed: says why the first one was, too. */
+function neither(title: string, { message }: NotCollectable, pulled: ImageUnavailable): ImageUnavailable {
+  return new ImageUnavailable(pulled.reference, pulled.problem, {
+    message: `no image of ${title}: ${message}; ${pulled.message}`,
+    hint: `${pulled.hint}; or use --runtime process, which needs no images`,
+    cause: pulled,
   });
 }
 
@@ -76,14 +131,12 @@ interface TaggedImage {
   readonly image: AssembledImage;
 }
 
-async function ensure(
+async function ensureAssembled(
   { docker, architecture, onNote }: OwnImageOptions,
   title: string,
   describe: (architecture: string) => Promise<TaggedImage>,
 ): Promise<ImageRef> {
-  const { tag, image } = await describe(engineArchitecture(architecture)).catch((error: unknown) => {
-    throw error instanceof NotCollectable ? notAssembled(title, error) : error;
-  });
+  const { tag, image } = await describe(engineArchitecture(architecture));
   const present = await findImage(docker, tag);
   if (present !== undefined) return { reference: tag, id: present.Id, origin: 'present' };
   onNote?.(`assembling the image of ${title}, once`);
@@ -117,14 +170,6 @@ async function assemble({ kind, version, architecture, layers }: OwnImage): Prom
   });
   const hash = image.configId.slice(0, 12);
   return { image, tag: kind === 'envoy' ? `calb-sim/envoy:${version}-${hash}` : `calb-sim/node:${hash}` };
-}
-
-function notAssembled(title: string, cause: NotCollectable): ImageUnavailable {
-  return new ImageUnavailable(title, 'not-assembled', {
-    message: `the image of ${title} cannot be assembled: ${cause.message}`,
-    hint: 'use --runtime process, which needs no images',
-    cause,
-  });
 }
 
 /** `docker/pod.cjs` of the bundle that runs, or of the one that was built from this source tree. */
