@@ -23,3 +23,14 @@ export const describeWithDocker = describe.skipIf(skipWithoutDocker);
 
 /** `test` of the same kind. */
 export const testWithDocker = test.skipIf(skipWithoutDocker);
+
+/**
+ * `describe` for tests that need something else beside an engine.
+ *
+ * @param what the tests, for the line that says why they are skipped
+ * @param reason why it is missing; `undefined` where it is there
+ */
+export function describeWithDockerAnd(what: string, reason: string | undefined) {
+  if (reason !== undefined && !isRequired) console.warn(`${what} are skipped: ${reason}`);
+  return describe.skipIf(skipWithoutDocker || (reason !== undefined && !isRequired));
+}
