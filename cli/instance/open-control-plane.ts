@@ -8,7 +8,7 @@ export interface ControlPlaneOptions {
   readonly onEvent: (event: ControlPlaneEvent) => void;
 }
 
-/** Starts the control plane on a loopback port with the instance's own certificates. */
+/** Starts the control plane with the instance's own certificates. It listens where the runtime wants it to. */
 export async function openControlPlane({ stateFile, onEvent }: ControlPlaneOptions): Promise<ControlPlane> {
   const { loadOrCreateCertificates } = await import('../../src/control-plane/certificates.ts');
   const { startControlPlane } = await import('../../src/control-plane/server.ts');

@@ -44,12 +44,13 @@ export function openSession(parts: SessionParts): OpenSession {
     runtime: runtime.name,
     envoyVersion: runtime.envoyVersion,
     fidelity,
-    controlPlane: controlPlane.address,
+    traits: runtime,
     paths: (tenant: string) => ({
       accessLog: runtime.accessLogPath(tenant),
       eventLog: runtime.eventLogPath(tenant),
       adminSocket: runtime.adminSocketPath(tenant),
     }),
+    files: (tenant: string) => runtime.filesOf(tenant),
     startedAtMs,
   };
   const session: Session = new Session(initialState(settings), {

@@ -35,8 +35,10 @@ async function perform(effect: Effect, targets: EffectTargets): Promise<void> {
       post({ type: 'ports-reserved', bindings: await runtime.rebind(effect.lost) });
       return;
     case 'issue-credentials': {
-      const credentials = controlPlane.credentials(effect.tenant);
-      post({ type: 'credentials-ready', tenant: effect.tenant, credentials });
+      const { tenant } = effect;
+      const credentials = controlPlane.credentials(tenant);
+      const at = await runtime.connectControlPlane(tenant, (where) => controlPlane.listen(where));
+      post({ type: 'credentials-ready', tenant, credentials: { ...credentials, at } });
       return;
     }
     case 'execute':

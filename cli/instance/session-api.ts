@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { ApiState } from '../../src/api/api-state.ts';
 import type { StatusReport } from '../../src/api/status-report.ts';
 import { toJson } from '../../src/diagnostics/to-json.ts';
@@ -46,7 +47,7 @@ function statusReport(state: SessionState, paths: readonly string[]): StatusRepo
       name,
       snapshot: snapshot?.version ?? null,
       acked: ackedVersion ?? null,
-      accessLog: settings.paths(name).accessLog,
+      ...accessLogOf(state, name),
       ...(envoy.pid === undefined ? {} : { envoyPid: envoy.pid }),
       ...(envoy.container === undefined ? {} : { container: envoy.container }),
     })),
@@ -54,4 +55,10 @@ function statusReport(state: SessionState, paths: readonly string[]): StatusRepo
       .map(toJson)
       .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity)),
   };
+}
+
+/** Where a person can read it: not every Envoy writes one, or to this machine. */
+function accessLogOf({ settings }: SessionState, tenant: string): { readonly accessLog?: string } {
+  const { accessLog } = settings.files(tenant);
+  return existsSync(accessLog) ? { accessLog } : {};
 }

@@ -31,6 +31,7 @@ export const assumedLogs: SnapshotOptions = {
   accessLogPath: '/var/log/envoy/access.log',
   eventLogPath: '/var/log/envoy/events.log',
   requestEvents: true,
+  sharesListeners: false,
 };
 
 /**

@@ -1,35 +1,55 @@
+import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import type { SocketAddress } from '../model/address.ts';
+import type { Address } from '../model/address.ts';
+
+/** Envoys in containers are other users; who may open it is decided by its folder. */
+const socketMode = 0o666;
 
 /** Accepts connections at once and keeps them, unread, until somebody takes them. */
 export class ConnectionQueue {
-  readonly #server: Server;
+  readonly #servers: Server[] = [];
+  readonly #onFirst: () => void;
   readonly #open = new Set<Socket>();
   #waiting: Socket[] = [];
   #take: ((connection: Socket) => void) | undefined;
 
   /** @param onFirst called at the first connection */
   constructor(onFirst: () => void) {
-    this.#server = createServer({ noDelay: true, pauseOnConnect: true }, (connection) => {
-      this.#open.add(connection);
-      // Without a listener a client that resets its connection would end the program.
-      connection.on('error', () => connection.destroy());
-      connection.once('close', () => this.#open.delete(connection));
-      onFirst();
-      if (this.#take === undefined) this.#waiting.push(connection);
-      else this.#take(connection);
+    this.#onFirst = onFirst;
+  }
+
+  /** Listens at one more place; port 0 is a free one. Answers where. */
+  listen(at: Address): Promise<Address> {
+    const server = createServer({ noDelay: true, pauseOnConnect: true }, (connection) =>
+      this.#accept(connection),
+    );
+    this.#servers.push(server);
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      if ('path' in at) {
+        // What an instance of this name left when it was killed.
+        rmSync(at.path, { force: true });
+        server.listen({ path: at.path }, () => {
+          chmodSync(at.path, socketMode);
+          resolve(at);
+        });
+      } else {
+        server.listen({ host: at.address, port: at.port }, () => {
+          const bound = server.address();
+          resolve(typeof bound === 'object' && bound !== null ? { ...at, port: bound.port } : at);
+        });
+      }
     });
   }
 
-  /** Listens; port 0 is a free one. Answers the port. */
-  listen({ address, port }: SocketAddress): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen({ host: address, port }, () => {
-        const bound = this.#server.address();
-        resolve(typeof bound === 'object' && bound !== null ? bound.port : port);
-      });
-    });
+  #accept(connection: Socket): void {
+    this.#open.add(connection);
+    // Without a listener a client that resets its connection would end the program.
+    connection.on('error', () => connection.destroy());
+    connection.once('close', () => this.#open.delete(connection));
+    this.#onFirst();
+    if (this.#take === undefined) this.#waiting.push(connection);
+    else this.#take(connection);
   }
 
   /** Hands over what waits, and from now on every connection as it comes. */
@@ -40,7 +60,7 @@ export class ConnectionQueue {
 
   /** Accepts no more and closes what was not taken. */
   stop(): void {
-    this.#server.close();
+    for (const server of this.#servers) server.close();
     for (const connection of this.#waiting.splice(0)) connection.destroy();
   }
 

@@ -1,4 +1,5 @@
 import type { AccessLogEntry } from '../model/access-log-entry.ts';
+import type { Address } from '../model/address.ts';
 import type { ResourceType, Snapshot } from '../xds/snapshot.ts';
 
 /** What the control plane reports, in the order in which it happens. `cause` is what was given with the snapshot. */
@@ -48,8 +49,11 @@ export interface TenantCredentials {
 
 /** Serves delta ADS and the access log service, over TLS, to Envoys that prove which tenant they are. */
 export interface ControlPlane {
-  /** Where it listens. */
-  readonly address: { readonly address: string; readonly port: number };
+  /**
+   * Listens, at several places when called several times; answers where: port 0 becomes the one that it got. A unix
+   * socket can be opened by everybody who gets into its folder: who connects must have a tenant's token anyway.
+   */
+  listen(at: Address): Promise<Address>;
   credentials(tenant: string): TenantCredentials;
   /** Makes `snapshot` what its tenant shall have; supersedes an earlier one at the next phase boundary. */
   setSnapshot(snapshot: Snapshot, cause: number | undefined): void;

@@ -1,4 +1,4 @@
-import type { SocketAddress } from '../model/address.ts';
+import type { Address } from '../model/address.ts';
 import { type Certificates, serverName } from './certificates.ts';
 import { ConnectionQueue } from './connection-queue.ts';
 import type { ControlPlane, ControlPlaneEvent } from './control-plane.ts';
@@ -12,10 +12,6 @@ import { createTokens } from './tokens.ts';
 export interface ControlPlaneOptions {
   readonly certificates: Certificates;
   readonly onEvent: (event: ControlPlaneEvent) => void;
-  /** `127.0.0.1` by default. */
-  readonly address?: string;
-  /** By default a free one. */
-  readonly port?: number;
   /** Key of the tenants' tokens, for a control plane that shall take up Envoys that another one started. */
   readonly tokenKey?: Uint8Array;
   /** How long routes wait for a new cluster that does not become ready. */
@@ -28,10 +24,10 @@ export interface ControlPlaneOptions {
 const defaultWarmingPatienceMs = 5000;
 
 /**
- * Starts the control plane. It listens when the promise is resolved; gRPC is loaded when the first Envoy is about to
- * come, and who is there before it waits.
+ * Starts the control plane. It listens where it is told to; gRPC is loaded when the first Envoy is about to come, and
+ * who is there before it waits.
  */
-export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
+export function startControlPlane(options: ControlPlaneOptions): ControlPlane {
   const tokens = createTokens(options.tokenKey);
   const { certificates, now = () => performance.now(), onEvent } = options;
   const tenants = new Map<string, TenantStreams>();
@@ -53,10 +49,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     discovery: { tokens, tenant, stream, refused },
     accessLogs: { tokens, refused, entries: (name, entries) => batches.add(name, entries) },
   });
-  const { address = '127.0.0.1' } = options;
-  const port = await server.listen({ address, port: options.port ?? 0 });
   return {
-    address: { address, port },
+    listen: (at) => server.listen(at),
     credentials: (name) => {
       // Whoever gets a token comes a moment later.
       setImmediate(() => server.load());
@@ -89,8 +83,8 @@ class LazyServer {
     this.#services = services;
   }
 
-  listen(socket: SocketAddress): Promise<number> {
-    return this.#queue.listen(socket);
+  listen(at: Address): Promise<Address> {
+    return this.#queue.listen(at);
   }
 
   load(): void {

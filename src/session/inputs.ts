@@ -1,7 +1,8 @@
-import type { ControlPlaneEvent, TenantCredentials } from '../control-plane/control-plane.ts';
+import type { ControlPlaneEvent } from '../control-plane/control-plane.ts';
 import type { LoadedFile } from '../resources/load-file.ts';
 import type { Binding } from '../runtime/runtime.ts';
 import type { RuntimeEvent } from '../runtime/runtime-event.ts';
+import type { ProxyCredentials } from './state.ts';
 
 /**
  * What the session's queue carries: facts that the edges observed, and intents of people. Times are milliseconds since
@@ -16,7 +17,7 @@ export type SessionInput =
       readonly seenAtMs: number;
     }
   | { readonly type: 'ports-reserved'; readonly bindings: readonly Binding[] }
-  | { readonly type: 'credentials-ready'; readonly tenant: string; readonly credentials: TenantCredentials }
+  | { readonly type: 'credentials-ready'; readonly tenant: string; readonly credentials: ProxyCredentials }
   | { readonly type: 'runtime'; readonly event: RuntimeEvent }
   | { readonly type: 'control-plane'; readonly event: ControlPlaneEvent }
   /** Every Programmed listener answered. */

@@ -1,3 +1,4 @@
+import type { ProxyFilesHere, Runtime } from '../runtime/runtime.ts';
 import type { Fidelity } from '../translate/translation.ts';
 
 /** What one instance was started with. */
@@ -6,13 +7,21 @@ export interface SessionSettings {
   readonly runtime: 'process' | 'docker';
   readonly envoyVersion: string;
   readonly fidelity: Fidelity;
-  /** Address of the control plane, as the tenants' Envoys reach it. */
-  readonly controlPlane: { readonly address: string; readonly port: number };
+  /** What the runtime can do. */
+  readonly traits: RuntimeTraits;
   /** Paths as a tenant's Envoy sees them. */
   readonly paths: (tenant: string) => TenantPaths;
+  /** Paths of the same on this machine. */
+  readonly files: (tenant: string) => ProxyFilesHere;
   /** When the instance was started, milliseconds since the epoch. */
   readonly startedAtMs: number;
 }
+
+/** What decides how a tenant's Envoy is configured; never who the runtime is. */
+export type RuntimeTraits = Pick<
+  Runtime,
+  'adminSocketMode' | 'hostSocketFolder' | 'runsImages' | 'sharesListeners'
+>;
 
 export interface TenantPaths {
   readonly accessLog: string;

@@ -1,5 +1,6 @@
 import type { TenantCredentials } from '../control-plane/control-plane.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Address } from '../model/address.ts';
 import type { Tenant } from '../model/tenant.ts';
 import type { Expansion } from '../providers/provider.ts';
 import type { Resource } from '../resources/resource.ts';
@@ -57,7 +58,7 @@ export interface ResourceStatus {
 
 export interface TenantState {
   readonly name: string;
-  readonly credentials: TenantCredentials | undefined;
+  readonly credentials: ProxyCredentials | undefined;
   readonly model: Tenant | undefined;
   /** The model that `snapshot` was made from, and what Envoy would have refused of it. */
   readonly encodedModel: Tenant | undefined;
@@ -72,6 +73,12 @@ export interface TenantState {
   readonly health: HealthState;
   readonly envoy: { readonly pid?: number; readonly container?: string };
 }
+
+/** What a tenant's Envoy needs to come to the control plane. */
+export type ProxyCredentials = TenantCredentials & {
+  /** Where that is, as Envoy sees it. */
+  readonly at: Address;
+};
 
 export interface PodFacts {
   /** `Deployment/ns/name`, or the Backend whose address it simulates. */

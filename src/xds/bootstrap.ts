@@ -1,6 +1,6 @@
 import type { BootstrapJson } from '../gen/envoy/envoy/config/bootstrap/v3/bootstrap_pb.js';
 import type { ClusterJson } from '../gen/envoy/envoy/config/cluster/v3/cluster_pb.js';
-import type { SocketAddress } from '../model/address.ts';
+import type { Address } from '../model/address.ts';
 import { addressJson } from './address.ts';
 import { overAds } from './config-source.ts';
 import { controlPlaneCluster } from './names.ts';
@@ -10,7 +10,9 @@ import { typedConfig } from './typed-config.ts';
 export interface BootstrapOptions {
   /** The tenant's name: its identity towards the control plane. */
   readonly tenant: string;
-  readonly controlPlane: SocketAddress & {
+  readonly controlPlane: {
+    /** As Envoy sees it. TLS with the same name and token, whatever it is. */
+    readonly at: Address;
     /** Proves the identity. The bootstrap holds it: never print it. */
     readonly token: string;
     /** PEM. */
@@ -20,12 +22,11 @@ export interface BootstrapOptions {
   };
   /** Unix socket of the admin interface, as Envoy sees it. */
   readonly adminSocketPath: string;
+  /** Who may open that: the admin interface can stop Envoy and shows its configuration. */
+  readonly adminSocketMode: number;
   /** File for outlier events, as Envoy sees it. */
   readonly eventLogPath: string;
 }
-
-/** 0600: the admin interface can stop Envoy and shows its configuration. */
-const adminSocketMode = 0o600;
 
 /** Envoy Gateway's limit of connections from clients. */
 const maxDownstreamConnections = '50000';
@@ -35,7 +36,7 @@ const maxDownstreamConnections = '50000';
  * and clusters as long as it takes: an empty configuration must never be served.
  */
 export function buildBootstrap(options: BootstrapOptions): BootstrapJson {
-  const { adminSocketPath, controlPlane, eventLogPath, tenant } = options;
+  const { adminSocketMode, adminSocketPath, controlPlane, eventLogPath, tenant } = options;
   return {
     node: { id: tenant, cluster: tenant },
     admin: { address: { pipe: { path: adminSocketPath, mode: adminSocketMode } } },
@@ -93,9 +94,8 @@ export function buildBootstrap(options: BootstrapOptions): BootstrapJson {
  * their own, and none is part of what discovery delivers.
  */
 function controlPlaneJson({
-  address,
+  at,
   caCertificate,
-  port,
   serverName,
   token,
 }: BootstrapOptions['controlPlane']): ClusterJson {
@@ -105,7 +105,7 @@ function controlPlaneJson({
     connect_timeout: '1s',
     load_assignment: {
       cluster_name: controlPlaneCluster,
-      endpoints: [{ lb_endpoints: [{ endpoint: { address: addressJson({ address, port }) } }] }],
+      endpoints: [{ lb_endpoints: [{ endpoint: { address: addressJson(at) } }] }],
     },
     typed_extension_protocol_options: {
       'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': typedConfig(

@@ -17,6 +17,8 @@ export interface SnapshotOptions {
   readonly eventLogPath: string;
   /** Report finished requests to the control plane's access log service. */
   readonly requestEvents: boolean;
+  /** See {@link ListenerSettings}. */
+  readonly sharesListeners: boolean;
 }
 
 export interface BuiltSnapshot {
@@ -90,13 +92,15 @@ function buildGroups(input: Input): Groups {
     accessLog: tenant.proxy.accessLog,
     accessLogPath: options.accessLogPath,
     requestEvents: options.requestEvents,
+    sharesListeners: options.sharesListeners,
   };
   const sameEventLog = state?.options.eventLogPath === options.eventLogPath;
   const sameListeners =
     before?.listeners === tenant.listeners &&
     before.proxy.accessLog === settings.accessLog &&
     state?.options.accessLogPath === options.accessLogPath &&
-    state.options.requestEvents === options.requestEvents;
+    state.options.requestEvents === options.requestEvents &&
+    state.options.sharesListeners === options.sharesListeners;
   const sameRoutes = before?.routeTables === tenant.routeTables && before.listeners === tenant.listeners;
   return {
     clusters:

@@ -42,6 +42,9 @@ export function encodeListener(listener: Listener, settings: ListenerSettings): 
 
 function sameSettings(a: ListenerSettings, b: ListenerSettings): boolean {
   return (
-    a.accessLog === b.accessLog && a.accessLogPath === b.accessLogPath && a.requestEvents === b.requestEvents
+    a.accessLog === b.accessLog &&
+    a.accessLogPath === b.accessLogPath &&
+    a.requestEvents === b.requestEvents &&
+    a.sharesListeners === b.sharesListeners
   );
 }

@@ -19,14 +19,16 @@ export interface ListenerSettings {
   readonly accessLogPath: string;
   /** Report finished requests to the control plane. */
   readonly requestEvents: boolean;
+  /** Whether a second Envoy may listen at the same addresses: one of the same tenant, which takes over. */
+  readonly sharesListeners: boolean;
 }
 
 /** Envoy Gateway's limit of what is buffered for one connection. */
 const connectionBufferBytes = 32_768;
 
 /**
- * A listener (LDS). Without `enable_reuse_port: false` a second Envoy on the same address would share its connections
- * without a word instead of failing to bind.
+ * A listener (LDS). With `enable_reuse_port` a second Envoy on the same address shares its connections without a word
+ * instead of failing to bind: only where that one cannot be somebody else's.
  */
 export function listenerJson(listener: Listener, settings: ListenerSettings): ListenerJson {
   const [first, ...others] = listener.bind;
@@ -42,7 +44,7 @@ export function listenerJson(listener: Listener, settings: ListenerSettings): Li
     ...(encrypted && { listener_filters: [tlsInspector] }),
     filter_chains: listener.filterChains.map((chain) => filterChain(chain, listener, settings)),
     ...(logs.length > 0 && { access_log: logs }),
-    enable_reuse_port: false,
+    enable_reuse_port: settings.sharesListeners,
     per_connection_buffer_limit_bytes: connectionBufferBytes,
     max_connections_to_accept_per_socket_event: 1,
   };

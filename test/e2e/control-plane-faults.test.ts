@@ -7,7 +7,7 @@ import { setSampling } from '../../src/telemetry/admin-client.ts';
 import { parseHealthEvent } from '../../src/telemetry/health-events.ts';
 import type { Snapshot, SnapshotResource } from '../../src/xds/snapshot.ts';
 import { encodeMessage } from '../../src/xds/wire/encoder.ts';
-import { eventsOf } from '../fixtures/control-plane.ts';
+import { eventsOf, listenAt } from '../fixtures/control-plane.ts';
 import { skipWithoutEnvoy } from '../fixtures/envoy.ts';
 import {
   ask,
@@ -125,10 +125,10 @@ describe.skipIf(skipWithoutEnvoy)('when a real Envoy refuses, restarts or is a s
     const options = {
       certificates,
       tokenKey,
-      port,
       onEvent: (event: ControlPlaneEvent) => events.push(event),
     };
-    let controlPlane = await startControlPlane(options);
+    let controlPlane = startControlPlane(options);
+    await listenAt(controlPlane, { address: '127.0.0.1', port });
     closeAfterTest(() => controlPlane.close());
     const envoy = await envoyOf({ controlPlane, events });
     const a = await backend('a');
@@ -141,7 +141,8 @@ describe.skipIf(skipWithoutEnvoy)('when a real Envoy refuses, restarts or is a s
 
     const load = new SteadyLoad(100, () => ({ address: '127.0.0.1', port: listenerPort }));
     await controlPlane.close();
-    controlPlane = await startControlPlane(options);
+    controlPlane = startControlPlane(options);
+    await listenAt(controlPlane, { address: '127.0.0.1', port });
     const mark = events.length;
     controlPlane.setSnapshot(snapshotFor(wanted), undefined);
     await untilApplied({ controlPlane, events }, snapshot);

@@ -92,7 +92,12 @@ describe.skipIf(skipWithoutEnvoy)('a control plane with a real Envoy', () => {
         },
       ],
     });
-    const options = { accessLogPath: '/dev/null', eventLogPath: envoy.eventLogPath, requestEvents: true };
+    const options = {
+      accessLogPath: '/dev/null',
+      eventLogPath: envoy.eventLogPath,
+      requestEvents: true,
+      sharesListeners: false,
+    };
     const second = buildSnapshot(renamed, options, first).snapshot;
     test.controlPlane.setSnapshot(second, undefined);
     await untilApplied(test, second);

@@ -25,8 +25,9 @@ function desiredProxy(
   const paths = settings.paths(tenant.name);
   const bootstrap = buildBootstrap({
     tenant: tenant.name,
-    controlPlane: { ...settings.controlPlane, ...credentials },
+    controlPlane: credentials,
     adminSocketPath: paths.adminSocket,
+    adminSocketMode: settings.traits.adminSocketMode,
     eventLogPath: paths.eventLog,
   });
   const concurrency = model?.proxy.concurrency ?? proxyConcurrency(expansion.effective, tenant.name);

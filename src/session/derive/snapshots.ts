@@ -1,4 +1,4 @@
-import { buildSnapshot } from '../../xds/build-snapshot.ts';
+import { buildSnapshot, type SnapshotOptions } from '../../xds/build-snapshot.ts';
 import type { Draft } from '../draft.ts';
 import type { SessionState } from '../state.ts';
 import { updateTenant } from '../tenants.ts';
@@ -13,13 +13,17 @@ export function deriveSnapshots(draft: Draft): void {
   for (const { name, model, encodedModel, snapshot: previous } of draft.state.tenants.values()) {
     if (model === undefined || model === encodedModel) continue;
     if (previous === undefined && !mayBegin(draft)) continue;
-    const paths = draft.state.settings.paths(name);
-    const options = { accessLogPath: paths.accessLog, eventLogPath: paths.eventLog, requestEvents: true };
-    const { snapshot, problems } = buildSnapshot(model, options, previous);
+    const { snapshot, problems } = buildSnapshot(model, snapshotOptions(draft.state, name), previous);
     updateTenant(draft, name, { encodedModel: model, snapshot, problems });
     if (snapshot.version === previous?.version) continue;
     draft.effect({ type: 'set-snapshot', snapshot, cause: draft.cause });
   }
+}
+
+function snapshotOptions({ settings }: SessionState, tenant: string): SnapshotOptions {
+  const { accessLog, eventLog } = settings.paths(tenant);
+  const { sharesListeners } = settings.traits;
+  return { accessLogPath: accessLog, eventLogPath: eventLog, requestEvents: true, sharesListeners };
 }
 
 /**

@@ -110,8 +110,11 @@ export function snapshotFor(
       ],
     })),
   });
-  return buildSnapshot(model, { accessLogPath: '/dev/null', eventLogPath, requestEvents: true }, previous)
-    .snapshot;
+  return buildSnapshot(
+    model,
+    { accessLogPath: '/dev/null', eventLogPath, requestEvents: true, sharesListeners: false },
+    previous,
+  ).snapshot;
 }
 
 export async function untilApplied({ controlPlane }: TestControlPlane, snapshot: Snapshot): Promise<void> {

@@ -49,9 +49,9 @@ describe.skipIf(skipWithoutEnvoy)('an Envoy with our bootstrap', () => {
     server = await discoveryServer(certificates);
     const bootstrap = buildBootstrap({
       tenant: 'team-a',
+      adminSocketMode: 0o600,
       controlPlane: {
-        address: '127.0.0.1',
-        port: server.port,
+        at: { address: '127.0.0.1', port: server.port },
         token: 'the-token',
         caCertificate: certificates.ca,
         serverName,

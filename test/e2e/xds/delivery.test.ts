@@ -22,6 +22,7 @@ describe.skipIf(skipWithoutEnvoy)('a snapshot that is served to an Envoy with ou
     accessLogPath: join(folder, 'access.log'),
     eventLogPath: join(folder, 'events'),
     requestEvents: true,
+    sharesListeners: false,
   };
   const events: ControlPlaneEvent[] = [];
   let controlPlane: ControlPlane;
@@ -52,11 +53,16 @@ describe.skipIf(skipWithoutEnvoy)('a snapshot that is served to an Envoy with ou
     backend = await echoBackend('c');
     port = await freePort();
     const certificates = await makeCertificates(serverName, Date.now());
-    controlPlane = await startControlPlane({ certificates, onEvent: (event) => events.push(event) });
+    controlPlane = startControlPlane({ certificates, onEvent: (event) => events.push(event) });
     serve('/first');
     const bootstrap = buildBootstrap({
       tenant: 'team-a',
-      controlPlane: { ...controlPlane.address, ...controlPlane.credentials('team-a'), serverName },
+      controlPlane: {
+        at: await controlPlane.listen({ path: join(folder, 'cp.sock') }),
+        ...controlPlane.credentials('team-a'),
+        serverName,
+      },
+      adminSocketMode: 0o600,
       adminSocketPath: join(folder, 'admin.sock'),
       eventLogPath: options.eventLogPath,
     });

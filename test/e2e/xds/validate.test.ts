@@ -56,6 +56,7 @@ describe.skipIf(skipWithoutEnvoy)('Envoy accepts', () => {
       accessLogPath: join(folder, 'access.log'),
       eventLogPath: join(folder, 'events'),
       requestEvents: true,
+      sharesListeners: false,
     };
     const said = await validate(staticBootstrap(tenant(model), options));
     expect(said).toContain('OK');
@@ -65,9 +66,9 @@ describe.skipIf(skipWithoutEnvoy)('Envoy accepts', () => {
   it('the bootstrap, without a warning', async () => {
     const bootstrap: BootstrapJson = buildBootstrap({
       tenant: 'team-a',
+      adminSocketMode: 0o600,
       controlPlane: {
-        address: '127.0.0.1',
-        port: 18_000,
+        at: { address: '127.0.0.1', port: 18_000 },
         token: 'token',
         caCertificate: certificates.ca,
         serverName: 'example.com',

@@ -10,7 +10,7 @@ const folder = fileURLToPath(new URL('.', import.meta.url));
 const suffix = '.model.yaml';
 const names = readdirSync(folder).flatMap((file) => (file.endsWith(suffix) ? [file.slice(0, -suffix.length)] : []));
 
-const options = { accessLogPath: '/run/access.log', eventLogPath: '/run/events', requestEvents: true };
+const options = { accessLogPath: '/run/access.log', eventLogPath: '/run/events', requestEvents: true, sharesListeners: false };
 
 describe('model → xDS', () => {
   it.each(names)('%s', (name) => {

@@ -15,6 +15,7 @@ import {
 import { StreamAccessLogsMessageSchema } from '../../../src/gen/envoy/envoy/service/accesslog/v3/als_pb.js';
 import type { AccessLogEntry } from '../../../src/model/access-log-entry.ts';
 import {
+  addressOf,
   eventsOf,
   snapshotOf,
   startTestControlPlane,
@@ -139,7 +140,7 @@ describe('the access log service', () => {
   async function open(
     token?: string,
   ): Promise<{ stream: ClientWritableStream<Buffer>; end: Promise<ServiceError | null> }> {
-    const { address, port } = plane.controlPlane.address;
+    const { address, port } = addressOf(plane.controlPlane);
     const { caCertificate, serverName } = plane.controlPlane.credentials('team-a');
     const client = new Client(
       `${address}:${port}`,

@@ -2,6 +2,7 @@ import { Client, credentials as channelCredentials, Metadata, type ServiceError 
 import { SignJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
+  addressOf,
   eventsOf,
   snapshotOf,
   startTestControlPlane,
@@ -110,7 +111,7 @@ describe('other ways in', () => {
   ];
   test.each(methods)('%s does not exist', async (method) => {
     const { caCertificate, serverName, token } = plane.controlPlane.credentials('team-a');
-    const { address, port } = plane.controlPlane.address;
+    const { address, port } = addressOf(plane.controlPlane);
     const client = new Client(
       `${address}:${port}`,
       channelCredentials.createSsl(Buffer.from(caCertificate)),

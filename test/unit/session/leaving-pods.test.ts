@@ -7,18 +7,11 @@ import { initialState } from '../../../src/session/initial-state.ts';
 import type { SessionState, TenantState } from '../../../src/session/state.ts';
 import { newTenant } from '../../../src/session/tenants.ts';
 import type { Workload } from '../../../src/translate/translation.ts';
+import { sessionSettings } from '../../fixtures/session-settings.ts';
 
 const nowMs = Date.parse('2026-01-31T09:00:00Z');
 
-const empty = initialState({
-  instance: 'test',
-  runtime: 'process',
-  envoyVersion: '1.40.0',
-  fidelity: 'local',
-  controlPlane: { address: '127.0.0.1', port: 1 },
-  paths: () => ({ accessLog: '', eventLog: '', adminSocket: '' }),
-  startedAtMs: nowMs,
-});
+const empty = initialState(sessionSettings({ startedAtMs: nowMs }));
 
 const deployment: Resource = {
   object: {

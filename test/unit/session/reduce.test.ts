@@ -9,6 +9,7 @@ import type { SessionInput } from '../../../src/session/inputs.ts';
 import { reduce } from '../../../src/session/reduce.ts';
 import type { SessionState } from '../../../src/session/state.ts';
 import { createTranslator } from '../../../src/translate/build.ts';
+import { sessionSettings } from '../../fixtures/session-settings.ts';
 
 const manifest = readFileSync(
   new URL('../../fixtures/manifests/quickstart/quickstart.yaml', import.meta.url),
@@ -27,19 +28,7 @@ class Bench {
   readonly #translate = createTranslator();
 
   constructor() {
-    this.state = initialState({
-      instance: 'test',
-      runtime: 'process',
-      envoyVersion: '1.40.0',
-      fidelity: 'local',
-      controlPlane: { address: '127.0.0.1', port: 18000 },
-      paths: (tenant) => ({
-        accessLog: `/${tenant}/log`,
-        eventLog: `/${tenant}/events`,
-        adminSocket: `/${tenant}/admin`,
-      }),
-      startedAtMs: startMs,
-    });
+    this.state = initialState(sessionSettings({ startedAtMs: startMs }));
   }
 
   step(...inputs: SessionInput[]): readonly Effect[] {
@@ -78,7 +67,12 @@ class Bench {
       {
         type: 'credentials-ready',
         tenant: 'default',
-        credentials: { token: 'secret-token', caCertificate: 'CA', serverName: 'cp' },
+        credentials: {
+          token: 'secret-token',
+          caCertificate: 'CA',
+          serverName: 'cp',
+          at: { path: '/run/cp.sock' },
+        },
       },
     );
     this.podsRun();

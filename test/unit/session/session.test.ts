@@ -3,18 +3,10 @@ import type { SessionEvent } from '../../../src/session/events.ts';
 import { initialState } from '../../../src/session/initial-state.ts';
 import { Session } from '../../../src/session/session.ts';
 import { createTranslator } from '../../../src/translate/build.ts';
+import { sessionSettings } from '../../fixtures/session-settings.ts';
 
 function session(onEvents: (events: readonly SessionEvent[]) => void): Session {
-  const settings = {
-    instance: 'test',
-    runtime: 'process',
-    envoyVersion: '1.40.0',
-    fidelity: 'local',
-    controlPlane: { address: '127.0.0.1', port: 1 },
-    paths: () => ({ accessLog: '', eventLog: '', adminSocket: '' }),
-    startedAtMs: 0,
-  } as const;
-  const made = new Session(initialState(settings), {
+  const made = new Session(initialState(sessionSettings()), {
     now: () => 1000,
     observe: () => ({ proxies: [], pods: [], services: [] }),
     translate: createTranslator(),

@@ -7,7 +7,12 @@ import { encodeMessage } from '../../../src/xds/wire/encoder.ts';
 import { decodeMessage } from '../../fixtures/envoy-registry.ts';
 import { cluster, route, tenant, virtualHost } from '../../fixtures/tenant.ts';
 
-const options = { accessLogPath: '/run/access.log', eventLogPath: '/run/events', requestEvents: true };
+const options = {
+  accessLogPath: '/run/access.log',
+  eventLogPath: '/run/events',
+  requestEvents: true,
+  sharesListeners: false,
+};
 const routeTableName = 'envoy.config.route.v3.RouteConfiguration';
 
 function example(): Tenant {
@@ -57,6 +62,23 @@ function changes(before: Snapshot, after: Snapshot): readonly string[] {
 }
 
 const table = (snapshot: Snapshot) => snapshot.resources.route.get('l')?.bytes ?? new Uint8Array();
+
+describe('listeners that two Envoys may share', () => {
+  const reusesPort = (snapshot: Snapshot) =>
+    [...snapshot.resources.listener.values()].map(
+      ({ bytes }) =>
+        decodeMessage('envoy.config.listener.v3.Listener', bytes) as { readonly enable_reuse_port: boolean },
+    );
+
+  it('are said to be shared only where the runtime says so', () => {
+    const model = example();
+    const alone = buildSnapshot(model, options).snapshot;
+    const shared = buildSnapshot(model, { ...options, sharesListeners: true }, alone).snapshot;
+    expect(reusesPort(alone)).toMatchObject([{ enable_reuse_port: false }, { enable_reuse_port: false }]);
+    expect(reusesPort(shared)).toMatchObject([{ enable_reuse_port: true }, { enable_reuse_port: true }]);
+    expect(changes(alone, shared)).toEqual(['listener l', 'listener s']);
+  });
+});
 
 describe('buildSnapshot', () => {
   it('holds a resource for every part of the model', () => {
