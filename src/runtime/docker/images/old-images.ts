@@ -1,8 +1,18 @@
 import type Dockerode from 'dockerode';
+import { parseImageReference } from './image-reference.ts';
 import { ownImageIds } from './own-image-ids.ts';
 
-/** A tag this young may be about to be used: another start has it and has not made its containers yet. */
+/** An image that was marked this recently may have no containers yet: another start is about to make them. */
 const graceMs = 60_000;
+
+/** Says that an image is about to be used, by giving it its tag again: the engine remembers when that was. */
+export async function markUsed(docker: Dockerode, tag: string): Promise<void> {
+  const { name: repo, version } = parseImageReference(tag);
+  await docker
+    .getImage(tag)
+    .tag({ repo, tag: version })
+    .catch(() => undefined);
+}
 
 export interface OldImageOptions {
   readonly docker: Dockerode;
@@ -39,8 +49,8 @@ async function removeUnlessKept(
   // A person who gave it another name wants it.
   const isOurs = tags.every((tag) => tag.startsWith('calb-sim/'));
   const { Metadata } = image as { readonly Metadata?: { readonly LastTagTime?: string } };
-  const taggedAtMs = Date.parse(Metadata?.LastTagTime ?? '');
-  const isYoung = nowMs - taggedAtMs < graceMs;
+  const markedAtMs = Date.parse(Metadata?.LastTagTime ?? '');
+  const isYoung = nowMs - markedAtMs < graceMs;
   if (!isOurs || isYoung || tags.some((tag) => keep.includes(tag))) return [];
   // By tag and not by force: the engine refuses where a container came to use it meanwhile.
   for (const tag of tags) await docker.getImage(tag).remove();

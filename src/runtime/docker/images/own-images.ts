@@ -11,6 +11,7 @@ import { envoyPath, libraryFolder, nodePath, podProgramPath } from './image-path
 import type { ImageRef } from './image-ref.ts';
 import { ImageUnavailable } from './image-unavailable.ts';
 import { loadImage } from './load-image.ts';
+import { markUsed } from './old-images.ts';
 import { imageLabel } from './own-image-ids.ts';
 import { programLayer, scriptLayer } from './program-layer.ts';
 import {
@@ -138,17 +139,22 @@ async function ensureAssembled(
 ): Promise<ImageRef> {
   const { tag, image } = await describe(engineArchitecture(architecture));
   const present = await findImage(docker, tag);
-  if (present !== undefined) return { reference: tag, id: present.Id, origin: 'present' };
-  onNote?.(`assembling the image of ${title}, once`);
-  await loadImage(docker, image, tag);
-  const loaded = await findImage(docker, tag);
-  if (loaded === undefined) {
-    throw new ImageUnavailable(tag, 'failed', {
-      message: `${tag}: the engine took the image and does not have it`,
-      hint: 'calb-sim doctor examines the engine',
-    });
+  if (present === undefined) {
+    onNote?.(`assembling the image of ${title}, once`);
+    await loadImage(docker, image, tag);
   }
-  return { reference: tag, id: loaded.Id, origin: 'assembled' };
+  const id = present?.Id ?? (await idOfLoaded(docker, tag));
+  await markUsed(docker, tag);
+  return { reference: tag, id, origin: present === undefined ? 'assembled' : 'present' };
+}
+
+async function idOfLoaded(docker: Dockerode, tag: string): Promise<string> {
+  const loaded = await findImage(docker, tag);
+  if (loaded !== undefined) return loaded.Id;
+  throw new ImageUnavailable(tag, 'failed', {
+    message: `${tag}: the engine took the image and does not have it`,
+    hint: 'calb-sim doctor examines the engine',
+  });
 }
 
 interface OwnImage {
