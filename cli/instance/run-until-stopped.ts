@@ -58,10 +58,10 @@ export async function runUntilStopped(options: RunOptions): Promise<ExitCode> {
   const reason = await wished;
   const sinceMs = performance.now();
   if (output.format === 'plain') io.stderr.write('stopping …\n');
-  const { proxies, pods, services } = await instance.stop({ force: false });
+  const removed = await instance.stop({ force: false });
   instance.session.post({
     type: 'stopped',
-    removed: { proxies, pods, services },
+    removed: { ...removed },
     durationMs: Math.round(performance.now() - sinceMs),
   });
   instance.session.flush();

@@ -76,6 +76,10 @@ function plainClause(event: SessionEvent): Clause | undefined {
       return { text: 'its Envoy had ended' };
     case 'ProxyStarted':
       return { text: 'its Envoy started' };
+    case 'ProxyReplaced':
+      return { text: 'its Envoy was replaced' };
+    case 'EngineBack':
+      return { text: 'the engine is back' };
     case 'Request':
       return { text: `${event.method} ${event.path} was answered ${event.status}` };
     default:

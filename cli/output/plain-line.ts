@@ -3,6 +3,7 @@ import type { Style } from './colors.ts';
 import { formatMs } from './duration.ts';
 import { count } from './list-words.ts';
 import { fileList, objectName } from './plain-cause.ts';
+import { endText, plainRuntimeLine, type RuntimeEventType } from './plain-runtime-line.ts';
 import { explainFlags } from './response-flags.ts';
 
 /** An event in one line: a symbol and a word say what kind it is, the text says the rest. */
@@ -71,18 +72,7 @@ export function plainLine(event: OneLineEvent): PlainLine {
   }
 }
 
-type OtherEvent = Extract<
-  OneLineEvent,
-  {
-    readonly type:
-      | 'ProxyConnected'
-      | 'ProxyDisconnected'
-      | 'ProxyStarted'
-      | 'ProxyExited'
-      | 'Problem'
-      | 'Stopped';
-  }
->;
+type OtherEvent = EventOf<'ProxyConnected' | 'ProxyDisconnected' | 'Problem' | RuntimeEventType>;
 
 function otherLine(event: OtherEvent): PlainLine {
   switch (event.type) {
@@ -90,19 +80,6 @@ function otherLine(event: OtherEvent): PlainLine {
       return { symbol: '✓', word: 'connected', style: 'green', text: 'Envoy reads its configuration' };
     case 'ProxyDisconnected':
       return { symbol: '!', word: 'disconnected', style: 'yellow', text: 'Envoy serves what it has' };
-    case 'ProxyStarted':
-      return { symbol: '+', word: 'Envoy started', style: 'green', text: proxyText(event) };
-    case 'ProxyExited':
-      if (event.exitCode === 0 && !event.willRestart) {
-        return { symbol: '-', word: 'Envoy stopped', style: 'yellow', text: '' };
-      }
-      return {
-        symbol: '✗',
-        word: 'Envoy ended',
-        style: 'red',
-        text: `it ended${endText(event)}`,
-        ...(event.detail === undefined ? {} : { details: event.detail.split('\n') }),
-      };
     case 'Problem':
       return {
         symbol: '!',
@@ -111,8 +88,14 @@ function otherLine(event: OtherEvent): PlainLine {
         text: event.message,
         details: [`try: ${event.hint}`],
       };
+    case 'ProxyStarted':
+    case 'ProxyExited':
+    case 'ProxyReplaced':
+    case 'ImagePull':
+    case 'EngineLost':
+    case 'EngineBack':
     case 'Stopped':
-      return { symbol: '-', word: 'stopped', style: 'bold', text: stoppedText(event) };
+      return plainRuntimeLine(event);
     default:
       // A newer instance may tell of more than this program knows.
       return { symbol: '·', word: (event as SessionEvent).type, style: 'dim', text: '' };
@@ -179,29 +162,4 @@ function ordinal(number: number): string {
   const tens = number % 100;
   const suffix = tens >= 11 && tens <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][number % 10] ?? 'th');
   return `${number}${suffix}`;
-}
-
-function endText({
-  exitCode,
-  willRestart,
-}: {
-  readonly exitCode?: number;
-  readonly willRestart: boolean;
-}): string {
-  const code = exitCode === undefined ? '' : ` with exit code ${exitCode}`;
-  return `${code}${willRestart ? ', it starts again' : ''}`;
-}
-
-function proxyText({ pid, container }: EventOf<'ProxyStarted'>): string {
-  if (container !== undefined) return `container ${container}`;
-  return pid === undefined ? '' : `pid ${pid}`;
-}
-
-const removedWords: Readonly<Record<string, string>> = { proxies: 'Envoy', pods: 'pod', services: 'Service' };
-
-function stoppedText({ removed, durationMs }: EventOf<'Stopped'>): string {
-  const parts = Object.entries(removed)
-    .filter(([, number]) => number > 0)
-    .map(([what, number]) => (removedWords[what] ? count(number, removedWords[what]) : `${number} ${what}`));
-  return `in ${formatMs(durationMs)}; removed ${parts.length === 0 ? 'nothing' : parts.join(', ')}`;
 }

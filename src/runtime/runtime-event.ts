@@ -36,7 +36,10 @@ export type RuntimeEvent = { readonly cause: Cause } & (
       /** The last lines that it wrote to its log. */
       readonly log: readonly string[];
     }
-  /** An Envoy gave way to another one: a new port, or a new bootstrap. */
+  /**
+   * An Envoy gave way to another one: a new port, or a new bootstrap. Told when the other one is all that is left; its
+   * start and the end of the first are not told besides.
+   */
   | {
       readonly type: 'proxy-replaced';
       readonly tenant: string;
@@ -61,8 +64,16 @@ export type RuntimeEvent = { readonly cause: Cause } & (
   | { readonly type: 'engine-back'; readonly awayMs: number }
   /** A port that was taken, or `localhost`, could be had meanwhile: what `reserve` would answer now for the same ports. */
   | { readonly type: 'ports-changed'; readonly bindings: readonly Binding[] }
-  /** A line of a proxy's health-check or outlier event log. */
-  | { readonly type: 'proxy-health-line'; readonly tenant: string; readonly line: string }
+  /**
+   * A line of a proxy's health-check or outlier event log. `container` where two Envoys of a tenant can run at a time:
+   * what one says that takes over counts when it has.
+   */
+  | {
+      readonly type: 'proxy-health-line';
+      readonly tenant: string;
+      readonly line: string;
+      readonly container?: string;
+    }
   /** Something that a person should know, with a fix where there is one. */
   | { readonly type: 'runtime-problem'; readonly message: string; readonly hint: string }
 );

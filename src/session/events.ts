@@ -115,6 +115,27 @@ export type EventBody =
       readonly willRestart: boolean;
       readonly detail?: string;
     }
+  /** An Envoy gave way to another one, which had everything before it began to serve. */
+  | {
+      readonly type: 'ProxyReplaced';
+      readonly container?: string;
+      readonly reason: string;
+      /** How long nobody took connections, milliseconds. */
+      readonly awayMs: number;
+    }
+  /** An image is fetched: at the start, in steps of 10 %, and what came of it. */
+  | {
+      readonly type: 'ImagePull';
+      readonly image: string;
+      readonly state: 'pulling' | 'pulled' | 'failed';
+      readonly doneBytes: number;
+      /** As far as it is known yet. */
+      readonly totalBytes: number;
+      readonly reason?: string;
+    }
+  /** Who runs the containers is gone, and all of them; nothing is started until it is back. */
+  | { readonly type: 'EngineLost'; readonly reason: string }
+  | { readonly type: 'EngineBack'; readonly awayMs: number }
   | { readonly type: 'Problem'; readonly message: string; readonly hint: string }
   | {
       readonly type: 'Scaled';

@@ -14,6 +14,8 @@ export function initialState(settings: SessionSettings): SessionState {
     workloads: { pods: [], services: [] },
     wanted: [],
     bindings: [],
+    isEngineLost: false,
+    pulls: new Map(),
     observed: { proxies: [], pods: [], services: [] },
     translated: undefined,
     translation: undefined,

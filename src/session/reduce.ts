@@ -3,7 +3,6 @@ import type { TranslateInput, Translation } from '../translate/translation.ts';
 import { tickSampling } from './apply/access-log.ts';
 import { applyControlPlaneEvent } from './apply/control-plane-event.ts';
 import { applyFiles } from './apply/files.ts';
-import { applyHealthLine } from './apply/health-line.ts';
 import { applyRuntimeEvent } from './apply/runtime-event.ts';
 import { applyScale } from './apply/scale.ts';
 import { deriveDiagnostics } from './derive/diagnostics.ts';
@@ -43,13 +42,14 @@ export interface Step {
 export function reduce(state: SessionState, inputs: readonly SessionInput[], around: Surroundings): Step {
   const draft = new Draft(state, around.nowMs);
   for (const input of inputs) apply(draft, input);
-  // Finished requests change nothing: deriving again for each of them would only cost time.
+  // Finished requests, say, change nothing: deriving again for each of them would only cost time.
   if (!inputs.every(changesNothing)) derive(draft, around);
   return { state: draft.state, events: draft.events, effects: draft.effects };
 }
 
 function changesNothing(input: SessionInput): boolean {
   if (input.type === 'control-plane') return input.event.type === 'access-log';
+  if (input.type === 'runtime') return input.event.type === 'image-pull';
   return input.type === 'stopped' || input.type === 'problem';
 }
 
@@ -65,8 +65,7 @@ function apply(draft: Draft, input: SessionInput): void {
       applyCredentials(draft, input);
       return;
     case 'runtime':
-      if (input.event.type === 'proxy-health-line') applyHealthLine(draft, input.event);
-      else applyRuntimeEvent(draft, input.event);
+      applyRuntimeEvent(draft, input.event);
       return;
     case 'control-plane':
       applyControlPlaneEvent(draft, input.event);

@@ -28,6 +28,10 @@ export interface SessionState {
   readonly workloads: Workloads;
   readonly wanted: readonly WantedSocket[];
   readonly bindings: readonly Binding[];
+  /** Whether who runs everything is gone for the moment. */
+  readonly isEngineLost: boolean;
+  /** Images that are being fetched, with how much of each was told last, percent. */
+  readonly pulls: ReadonlyMap<string, number>;
   /** What the runtime last reported; arrays keep their identity while nothing changed. */
   readonly observed: ObservedState;
   /** What the last translation read, and what it gave. */
@@ -72,6 +76,16 @@ export interface TenantState {
   /** What its Envoy has said about endpoints. */
   readonly health: HealthState;
   readonly envoy: { readonly pid?: number; readonly container?: string };
+  /** Another Envoy that is about to take over, and what it has said about endpoints. */
+  readonly successor: Successor | undefined;
+  /** When its Envoy went that had everything: the next one starts anew. */
+  readonly lostAtMs: number | undefined;
+}
+
+export interface Successor {
+  readonly container: string;
+  /** Lines of its health log, oldest first. */
+  readonly healthLines: readonly string[];
 }
 
 /** What a tenant's Envoy needs to come to the control plane. */

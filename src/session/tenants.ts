@@ -17,6 +17,8 @@ export function newTenant(name: string): TenantState {
     sampling: noSampling,
     health: noHealth,
     envoy: {},
+    successor: undefined,
+    lostAtMs: undefined,
   };
 }
 

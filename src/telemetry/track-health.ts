@@ -129,6 +129,15 @@ function isOutIn(endpoints: ReadonlyMap<string, EndpointHealth>): (address: stri
   };
 }
 
+/** What an Envoy knows of it that takes over: it has checked the endpoints itself, and has seen no request fail. */
+export function asSeenAnew(state: HealthState): HealthState {
+  const clusters = [...state.clusters].map(([name, { settings, endpoints }]) => {
+    const seen = [...endpoints].map(([address, endpoint]) => [address, { ...endpoint, ...unknown }] as const);
+    return [name, { settings, endpoints: new Map(seen) }] as const;
+  });
+  return { clusters: new Map(clusters) };
+}
+
 const followed = new WeakMap<HealthState, Tenant['clusters']>();
 
 /**

@@ -53,12 +53,15 @@ function applySnapshotApplied(
   updateTenant(draft, tenant, { ackedVersion: version });
   forgetMended(draft, tenant, new Set(event.rejected));
   if (Object.values(changed).every((count) => count === 0)) return;
-  const since = cause === undefined ? undefined : draft.state.causeTimes.get(cause);
+  const saved = cause === undefined ? undefined : draft.state.causeTimes.get(cause);
+  // An Envoy that starts again is sent everything anew, however long ago that was saved.
+  const lost = draft.state.tenants.get(tenant)?.lostAtMs ?? 0;
+  const sinceMs = Math.max(saved ?? draft.state.settings.startedAtMs, lost);
   draft.emit(
     {
       type: 'ConfigApplied',
       version,
-      durationMs: Math.round(draft.nowMs - (since ?? draft.state.settings.startedAtMs)),
+      durationMs: Math.round(draft.nowMs - sinceMs),
       changed,
     },
     { tenant, cause },

@@ -1,9 +1,11 @@
 import type { RuntimeEvent } from '../../runtime/runtime-event.ts';
-import { noHealth } from '../../telemetry/track-health.ts';
 import { forgetPod, podKey } from '../derive/pods.ts';
 import type { Draft } from '../draft.ts';
 import { noteEndpointCause } from '../endpoint-causes.ts';
-import { updateTenant } from '../tenants.ts';
+import { applyEngineEvent } from './engine-event.ts';
+import { applyHealthLine } from './health-line.ts';
+import { applyImagePull } from './image-pull.ts';
+import { applyProxyEvent } from './proxy-event.ts';
 
 /** Tells what the runtime did or saw happen. What it means for traffic follows when the state is derived again. */
 export function applyRuntimeEvent(draft: Draft, event: RuntimeEvent): void {
@@ -18,48 +20,25 @@ export function applyRuntimeEvent(draft: Draft, event: RuntimeEvent): void {
     case 'ports-changed':
       draft.update({ bindings: event.bindings });
       return;
-    case 'proxy-started': {
-      const { tenant, pid, container } = event;
-      const envoy = {
-        ...(pid === undefined ? {} : { pid }),
-        ...(container === undefined ? {} : { container }),
-      };
-      updateTenant(draft, tenant, { envoy });
-      draft.emit({ type: 'ProxyStarted', ...envoy }, { tenant, cause });
+    case 'proxy-started':
+    case 'proxy-exited':
+    case 'proxy-replaced':
+      applyProxyEvent(draft, event);
       return;
-    }
-    case 'proxy-exited': {
-      const { tenant, exitCode, signal, willRestart, log } = event;
-      updateTenant(draft, tenant, {
-        envoy: {},
-        isConnected: false,
-        ackedVersion: undefined,
-        health: noHealth,
-      });
-      const detail = exitCode === 0 ? '' : exitDetail(signal, log.at(-1));
-      draft.emit(
-        {
-          type: 'ProxyExited',
-          ...(exitCode === undefined ? {} : { exitCode }),
-          willRestart,
-          ...(detail === '' ? {} : { detail }),
-        },
-        { tenant, cause: exitCode === 0 ? undefined : cause },
-      );
+    case 'engine-lost':
+    case 'engine-back':
+      applyEngineEvent(draft, event);
       return;
-    }
+    case 'image-pull':
+      applyImagePull(draft, event);
+      return;
     case 'runtime-problem':
       draft.emit({ type: 'Problem', message: event.message, hint: event.hint }, { cause });
       return;
     case 'proxy-health-line':
+      applyHealthLine(draft, event);
       return;
   }
-}
-
-/** Why it ended, as far as anybody knows: who killed it, or the last line that it wrote. */
-function exitDetail(signal: string | undefined, lastLine: string | undefined): string {
-  const words = [signal === undefined ? undefined : `killed by ${signal}`, lastLine];
-  return words.filter((word) => word !== undefined).join(': ');
 }
 
 function applyPodEvent(
