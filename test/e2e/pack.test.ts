@@ -38,6 +38,7 @@ describeWithEnvoy('the packed package', () => {
       'README.md',
       'bin/calb-sim.js',
       'dist/cli/main.cjs',
+      'dist/docker/pod.cjs',
       'dist/THIRD-PARTY-NOTICES',
     ])
       expect(files).toContain(needed);

@@ -45,7 +45,8 @@ async function removeUnlessKept(
   { keep, nowMs }: Omit<OldImageOptions, 'docker'>,
 ): Promise<readonly string[]> {
   const image = await docker.getImage(id).inspect();
-  const tags = image.RepoTags ?? [];
+  // Podman writes `localhost/` before names without a registry.
+  const tags = (image.RepoTags ?? []).map((tag) => tag.replace(/^localhost\//, ''));
   // A person who gave it another name wants it.
   const isOurs = tags.every((tag) => tag.startsWith('calb-sim/'));
   const { Metadata } = image as { readonly Metadata?: { readonly LastTagTime?: string } };
