@@ -52,6 +52,7 @@ export function translatePaths(io: CommandIo, paths: readonly string[], fidelity
     pods: assumePods(workloads),
     services: assumeServices(workloads),
     fidelity,
+    runsImages: false,
   });
   const problems = [...translation.tenants.values()].flatMap(
     (tenant) => buildSnapshot(tenant, assumedLogs).problems,

@@ -1,4 +1,4 @@
-import type { SocketAddress } from './address.ts';
+import type { Address, SocketAddress } from './address.ts';
 import type { Source } from './source.ts';
 
 /**
@@ -43,13 +43,15 @@ export interface Locality {
 }
 
 export interface Endpoint {
-  readonly address: SocketAddress | { readonly path: string };
+  readonly address: Address;
   /** Tried when `address` refuses (Happy Eyeballs), e.g. `::1` for `localhost`. */
   readonly alternatives: readonly SocketAddress[];
   /** `host:port` as declared, e.g. `active.team-b.svc.cluster.local:3000`; for a pod of a Service its real address. */
   readonly declared: string;
   /** Host name for health checks, where the declaration has one. */
   readonly hostname?: string;
+  /** The server of this machine that `address` leads to, where Envoy cannot dial that itself. */
+  readonly hostTarget?: Address;
   /** `namespace/name` of the pod, where the endpoint is exactly one. */
   readonly pod?: string;
 }

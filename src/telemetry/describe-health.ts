@@ -1,6 +1,6 @@
 import type { ActiveHealthCheck, Cluster } from '../model/cluster.ts';
 import type { EndpointFacts, EventBody } from '../session/events.ts';
-import { findEndpoint, podOf } from './find-endpoint.ts';
+import { findEndpoint, podOf, realAddress } from './find-endpoint.ts';
 import type { HealthCheckEvent, OutlierEvent } from './health-events.ts';
 
 type FactsWithoutCheck = Omit<EndpointFacts, 'check' | 'detail'>;
@@ -45,7 +45,7 @@ function facts(
   return {
     cluster: clusterName,
     endpoint: endpoint?.declared ?? address,
-    address,
+    address: endpoint?.hostTarget === undefined ? address : realAddress(endpoint),
     ...podOf(endpoint),
   };
 }

@@ -29,6 +29,12 @@ export function findEndpoint(cluster: Cluster | undefined, address: string): End
   return index.get(address);
 }
 
+/** Where an endpoint really is, for people: for one that Envoy reaches by a relay, the server behind that. */
+export function realAddress({ address, hostTarget }: Pick<Endpoint, 'address' | 'hostTarget'>): string {
+  const real = hostTarget ?? address;
+  return 'path' in real ? real.path : formatSocketAddress(real);
+}
+
 /** The address by which Envoy's events name an endpoint. */
 export function endpointAddress({ address }: Endpoint): string {
   return 'path' in address ? address.path : formatSocketAddress(address);

@@ -75,6 +75,8 @@ export function sameSurroundings(a: TranslateInput, b: TranslateInput): boolean 
     a.pods === b.pods &&
     a.services === b.services &&
     a.fidelity === b.fidelity &&
+    a.runsImages === b.runsImages &&
+    a.hostSocketFolder === b.hostSocketFolder &&
     sameKinds(otherKinds, a, b)
   );
 }

@@ -18,6 +18,10 @@ export interface TranslateInput {
   readonly pods: readonly ObservedPod[];
   readonly services: readonly ObservedService[];
   readonly fidelity: Fidelity;
+  /** Whether pods run the images that Deployments declare; where they do not, something stands in for most. */
+  readonly runsImages: boolean;
+  /** Folder, as Envoys see it, of unix sockets that lead to this machine's servers. Absent: they dial them directly. */
+  readonly hostSocketFolder?: string;
 }
 
 /** What translation gives. */

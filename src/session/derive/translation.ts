@@ -16,12 +16,15 @@ export function deriveTranslation(draft: Draft, translate: (input: TranslateInpu
   if (state.expansion === undefined) return;
   const previous = state.translated;
   if (previous === undefined && !arePortsKnown(state)) return;
+  const { hostSocketFolder, runsImages } = state.settings.traits;
   const input: TranslateInput = {
     resources: state.expansion.effective,
     bindings: state.bindings,
     pods: keepEqual(previous?.pods ?? [], servingPods(state), samePod),
     services: keepEqual(previous?.services ?? [], state.observed.services, sameService),
     fidelity: state.settings.fidelity,
+    runsImages,
+    ...(hostSocketFolder === undefined ? {} : { hostSocketFolder }),
   };
   if (previous !== undefined && isSameInput(previous, input)) return;
   const translation = translate(input);

@@ -7,6 +7,7 @@ import { isLoopback } from '../ip-address.ts';
 import { backendApp } from '../workloads/address-pods.ts';
 import { hasSelector, isHeadless, serviceOfName } from '../workloads/service-name.ts';
 import { slicesOf } from '../workloads/slices.ts';
+import { hostEndpoint } from './host-endpoint.ts';
 import { podEndpoint, serviceEndpoints } from './service-endpoints.ts';
 import { serviceAddress, surroundings } from './surroundings.ts';
 
@@ -29,14 +30,12 @@ function resolve(
   backend: Resource<Backend>,
   { ip, fqdn, unix }: BackendEndpoint,
 ): readonly Endpoint[] {
-  if (unix !== undefined) {
-    return [{ address: { path: unix.path }, alternatives: [], declared: unix.path }];
-  }
+  if (unix !== undefined) return [hostEndpoint({ path: unix.path }, context.hostSocketFolder)];
   const target = ip ?? (fqdn === undefined ? undefined : { address: fqdn.hostname, port: fqdn.port });
   if (target === undefined) return [];
   const { address, port } = target;
   const declared = formatSocketAddress(target);
-  if (isLoopback(address)) return [loopback(address, port, declared)];
+  if (isLoopback(address)) return [hostEndpoint(target, context.hostSocketFolder)];
   const service = fqdn === undefined ? undefined : serviceOfName(context.resources, fqdn.hostname);
   if (service !== undefined) {
     if (isHeadless(service)) return headlessEndpoints(context, service, port, declared);
@@ -46,13 +45,6 @@ function resolve(
   const namespace = backend.object.metadata.namespace ?? 'default';
   const pod = surroundings(context).podOfAddress(namespace, backendApp(backend), address);
   return pod === undefined ? [] : [podEndpoint(pod, port, declared)];
-}
-
-function loopback(address: string, port: number, declared: string): Endpoint {
-  if (address.toLowerCase().replace(/\.$/, '') !== 'localhost') {
-    return { address: { address, port }, alternatives: [], declared };
-  }
-  return { address: { address: '127.0.0.1', port }, alternatives: [{ address: '::1', port }], declared };
 }
 
 /** The DNS name of a headless Service means its ready pods; the port is the declared one, never `targetPort`. */
@@ -65,7 +57,11 @@ function headlessEndpoints(
   const slices = hasSelector(service) ? [] : slicesOf(service, context.resources);
   const asDeclared = { port, targetPort: port, protocol: 'TCP' } as const;
   const named = slices.length === 0 ? asDeclared : (service.object.spec?.ports?.[0] ?? asDeclared);
-  return serviceEndpoints(service, named, surroundings(context), slices).map((endpoint) =>
-    'path' in endpoint.address ? endpoint : { ...endpoint, address: { ...endpoint.address, port }, declared },
-  );
+  return serviceEndpoints(service, named, surroundings(context), slices).map((endpoint) => {
+    const { address, hostTarget } = endpoint;
+    if (hostTarget !== undefined && !('path' in hostTarget)) {
+      return { ...hostEndpoint({ ...hostTarget, port }, context.hostSocketFolder), declared };
+    }
+    return 'path' in address ? endpoint : { ...endpoint, address: { ...address, port }, declared };
+  });
 }

@@ -58,7 +58,7 @@ function ownReport(context: TranslateContext): BackendReport {
         .flatMap((policy) => policyFindings(policy, fidelity)),
       ...resources
         .list<Deployment>('Deployment')
-        .flatMap((deployment) => deploymentFindings(deployment, resources)),
+        .flatMap((deployment) => deploymentFindings(deployment, resources, context.runsImages)),
     ],
   };
   byContext.set(context, report);

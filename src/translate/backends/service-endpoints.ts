@@ -7,6 +7,7 @@ import type { ObservedPod } from '../../runtime/runtime.ts';
 import { isLoopback } from '../ip-address.ts';
 import { targetPortNumber } from '../workloads/deployment-pods.ts';
 import { hasSelector } from '../workloads/service-name.ts';
+import { hostEndpoint } from './host-endpoint.ts';
 import type { Surroundings } from './surroundings.ts';
 
 type ServicePort = NonNullable<NonNullable<Service['spec']>['ports']>[number];
@@ -63,9 +64,7 @@ function sliceEndpoints(
       const own = around.podWithAddress(address);
       if (own !== undefined) return own.ready ? [podEndpoint(own, port)] : [];
       const socket = { address, port };
-      if (isLoopback(address)) {
-        return [{ address: socket, alternatives: [], declared: formatSocketAddress(socket) }];
-      }
+      if (isLoopback(address)) return [hostEndpoint(socket, around.hostSocketFolder)];
       const pod = around.podOfAddress(namespace, 'echo', address);
       return pod === undefined ? [] : [podEndpoint(pod, port, formatSocketAddress(socket))];
     });

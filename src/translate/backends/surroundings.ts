@@ -11,6 +11,8 @@ import { buildWorkloads } from '../workloads.ts';
 /** What runs around a tenant's proxy, indexed for look-ups. */
 export interface Surroundings {
   readonly workloads: Workloads;
+  /** See {@link TranslateContext}. */
+  readonly hostSocketFolder?: string;
   /** Ready pods that a Service selects, with what they were made from. */
   podsOf(service: Resource<Service>): readonly RunningPod[];
   /** Whether any pod shall run that a Service selects. */
@@ -33,7 +35,11 @@ const byContext = new WeakMap<TranslateContext, Surroundings>();
 export function surroundings(context: TranslateContext): Surroundings {
   const known = byContext.get(context);
   if (known !== undefined) return known;
-  const made = makeSurroundings(buildWorkloads(context.resources), context.pods);
+  const { hostSocketFolder } = context;
+  const made = {
+    ...makeSurroundings(buildWorkloads(context.resources), context.pods),
+    ...(hostSocketFolder === undefined ? {} : { hostSocketFolder }),
+  };
   byContext.set(context, made);
   return made;
 }

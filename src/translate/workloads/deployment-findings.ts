@@ -6,10 +6,14 @@ import type { Resources } from '../../resources/resources.ts';
 import { appOf, isEcho, maxReplicas } from './deployment-pods.ts';
 import { missingObjects } from './pod-environment.ts';
 
-/** What is to be said about a Deployment: images that something stands in for, Secrets that do not exist. */
+/**
+ * What is to be said about a Deployment: images that something stands in for because none are run, Secrets that do not
+ * exist.
+ */
 export function deploymentFindings(
   deployment: Resource<Deployment>,
   resources: Resources,
+  runsImages: boolean,
 ): readonly Diagnostic[] {
   const { metadata, spec } = deployment.object;
   const template = spec?.template.spec;
@@ -23,7 +27,7 @@ export function deploymentFindings(
   const found = (code: Parameters<typeof diagnostic>[0], path: Path, message: string) =>
     at(code, ['template', 'spec', ...path], message);
   const image = template.containers[0]?.image;
-  const isForeign = image !== undefined && !isEcho(image) && appOf(image) === 'echo';
+  const isForeign = !runsImages && image !== undefined && !isEcho(image) && appOf(image) === 'echo';
   const { replicas } = spec ?? { replicas: 0 };
   return [
     ...(replicas > maxReplicas

@@ -24,6 +24,11 @@ const model = tenant({
               declared: 'web.team-a.svc.cluster.local:80',
               pod: 'team-a/web-1',
             },
+            {
+              address: { path: '/run/host/127.0.0.1_8080.sock' },
+              hostTarget: { address: '127.0.0.1', port: 8080 },
+              declared: '127.0.0.1:8080',
+            },
           ],
         },
       ],
@@ -44,6 +49,11 @@ describe('a finished request', () => {
   test('that an alternative address answered is of the same endpoint', () => {
     const { endpoint } = describeRequest({ ...entry, upstreamAddress: '[::1]:3000' }, model);
     expect(endpoint).toBe('web.team-a.svc.cluster.local:80');
+  });
+
+  test('that a server of this machine answered is told as that, not as the socket before it', () => {
+    const through = { ...entry, upstreamAddress: '/run/host/127.0.0.1_8080.sock' };
+    expect(describeRequest(through, model)).toMatchObject({ endpoint: '127.0.0.1:8080' });
   });
 
   test('of an unknown endpoint has the real address, of none an empty one', () => {

@@ -166,6 +166,16 @@ describe('active health checks', () => {
     expect(bodies?.[1]).toMatchObject({ type: 'EndpointUnhealthy', detail });
   });
 
+  test('name the server of this machine rather than the socket that Envoy dials', () => {
+    const path = '/run/host/127.0.0.1_8080.sock';
+    const hostTarget = { address: '127.0.0.1', port: 8080 };
+    const server = { address: { path }, hostTarget, declared: '127.0.0.1:8080' };
+    const model = withCluster({ localities: [{ name: 'active', endpoints: [server] }] });
+    const { bodies } = trackHealth(noHealth, check('unhealthy', { address: path }), model);
+    expect(bodies[1]).toMatchObject({ type: 'EndpointUnhealthy', address: '127.0.0.1:8080' });
+    expect(bodies[1]).toMatchObject({ endpoint: '127.0.0.1:8080' });
+  });
+
   test('of endpoints that the model does not have tell nothing', () => {
     expect(tell(withCluster({}), [check('unhealthy', { address: '127.1.0.1:99' })])).toEqual([[]]);
     expect(tell(withCluster({}), [check('unhealthy', { clusterName: 'gone' })])).toEqual([[]]);
