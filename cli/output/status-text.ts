@@ -2,6 +2,7 @@ import type { ListenerStatus, StatusReport, TenantStatus } from '../../src/api/s
 import { countSeverities, render } from '../../src/diagnostics/render.ts';
 import { noPaint, type Paint } from './colors.ts';
 import { unflatten } from './plain-diagnostic.ts';
+import { shortId } from './plain-runtime-line.ts';
 import { formatRows } from './table.ts';
 
 /** What a status is drawn with. */
@@ -23,7 +24,7 @@ export function renderStatus(report: StatusReport, { paint, readSource }: Status
     listeners.length === 0
       ? 'no listeners'
       : formatRows([
-          dim(['TENANT', 'GATEWAY', 'LISTENER', 'URL', 'PROGRAMMED', 'HOSTNAMES']),
+          dim(['TENANT', 'GATEWAY', 'LISTENER', 'URL', 'ALSO AT', 'PROGRAMMED', 'HOSTNAMES']),
           ...listenerRows,
         ]),
     ...(tenants.length === 0
@@ -36,22 +37,30 @@ export function renderStatus(report: StatusReport, { paint, readSource }: Status
 }
 
 function listenerRow(listener: ListenerStatus, paint: Paint): readonly string[] {
-  const { tenant, gateway, url, hostnames, programmed } = listener;
+  const { tenant, gateway, url, sockets = [], hostnames, programmed } = listener;
   return [
     tenant,
     gateway.slice(gateway.indexOf('/') + 1),
     listener.listener,
     url,
+    alias(sockets),
     programmed ? paint('green', 'True') : paint('red', 'False'),
     hostnames.length === 0 ? '*' : hostnames.join(','),
   ];
+}
+
+/** `localhost` where it leads there; otherwise the other addresses, if any. */
+function alias(sockets: readonly string[]): string {
+  const localhost = sockets.find((socket) => socket.startsWith('localhost:'));
+  return localhost ?? (sockets.length < 2 ? '-' : sockets.slice(1).join(', '));
 }
 
 function tenantRow(
   { name, snapshot, acked, envoyPid, container }: TenantStatus,
   paint: Paint,
 ): readonly string[] {
-  const envoy = container ?? (envoyPid === undefined ? 'not running' : `pid ${envoyPid}`);
+  const process = envoyPid === undefined ? 'not running' : `pid ${envoyPid}`;
+  const envoy = container === undefined ? process : shortId(container);
   const isSynced = snapshot !== null && acked === snapshot;
   const sync = isSynced ? paint('green', 'in sync') : paint('yellow', 'waiting for ACK');
   return [name, envoy, snapshot?.slice(0, 12) ?? 'none', sync];

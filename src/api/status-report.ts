@@ -18,6 +18,8 @@ export interface StatusReport {
 export interface ListenerStatus extends ListenerUrl {
   /** Whether its condition `Programmed` is True. */
   readonly programmed: boolean;
+  /** All sockets of this machine that lead to it, `address:port`, the one of the URL first; and `localhost:port`. */
+  readonly sockets?: readonly string[];
 }
 
 /** One tenant and its Envoy. */

@@ -135,7 +135,8 @@ function unusableAddresses(resource: Resource<Gateway>, bindings: readonly Bindi
   const bound = new Set(
     bindings
       .filter((binding) => binding.conflict === undefined || !isAddressFault(resource, binding))
-      .flatMap(({ bind, reach }) => [reach.address, ...bind.map(({ address }) => address)]),
+      .flatMap(({ bind, published = bind, reach }) => [reach, ...published])
+      .map(({ address }) => address),
   );
   // Before ports are reserved nothing is known.
   if (bindings.length === 0) return [];

@@ -1,4 +1,5 @@
 import type { Gateway } from '../../gen/kinds/gateway.ts';
+import { formatSocketAddress } from '../../model/address.ts';
 import type { Binding } from '../../runtime/runtime.ts';
 import type { ListenerUrl } from '../events.ts';
 import type { SessionState } from '../state.ts';
@@ -7,6 +8,8 @@ import type { SessionState } from '../state.ts';
 export interface ListenerReport extends ListenerUrl {
   readonly programmed: boolean;
   readonly protocol: string;
+  /** All sockets of this machine that lead to it, `address:port`, the one of the URL first; and `localhost:port`. */
+  readonly sockets: readonly string[];
 }
 
 /** All listeners of the data plane's Gateways, with their URLs and whether they are Programmed. */
@@ -28,6 +31,7 @@ export function listenerReports(state: SessionState): readonly ListenerReport[] 
         hostnames: hostnames(state, gateway.object, listener),
         programmed: isProgrammed(status, listener.name),
         protocol: listener.protocol,
+        sockets: socketsOf(binding),
       };
     });
   });
@@ -45,6 +49,13 @@ function reach(
   const host = address.includes(':') ? `[${address}]` : address;
   const wellKnown = scheme === 'https' ? 443 : 80;
   return { address, port, url: `${scheme}://${host}${port === wellKnown ? '' : `:${port}`}/` };
+}
+
+function socketsOf(binding: Binding | undefined): readonly string[] {
+  if (binding === undefined || binding.conflict !== undefined) return [];
+  const { bind, localhost, published = bind, reach } = binding;
+  const alias = localhost ? [`localhost:${reach.port}`] : [];
+  return [...new Set([reach, ...published].map(formatSocketAddress)), ...alias];
 }
 
 function isProgrammed(status: unknown, listenerName: string): boolean {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ObservedPod, ObservedProxy, ObservedService, ObservedState } from '../../runtime/runtime.ts';
 import type { Draft } from '../draft.ts';
 import { keepEqual } from '../keep-equal.ts';
@@ -18,6 +19,11 @@ function samePod(a: ObservedPod, b: ObservedPod): boolean {
     a.namespace === b.namespace &&
     a.address === b.address &&
     a.ready === b.ready &&
+    a.container === b.container &&
+    a.waiting === b.waiting &&
+    a.restarts === b.restarts &&
+    a.lastExitCode === b.lastExitCode &&
+    a.standIn === b.standIn &&
     samePorts(a.movedPorts, b.movedPorts) &&
     a.spec === b.spec
   );
@@ -41,7 +47,8 @@ function sameProxy(a: ObservedProxy, b: ObservedProxy): boolean {
     a.container === b.container &&
     a.state === b.state &&
     a.bootstrap === b.bootstrap &&
-    a.concurrency === b.concurrency
+    a.concurrency === b.concurrency &&
+    isDeepStrictEqual(a.network, b.network)
   );
 }
 

@@ -37,6 +37,6 @@ export function becomeReady(draft: Draft): void {
     durationMs: Math.round(draft.nowMs - settings.startedAtMs),
     urls: listenerReports(draft.state)
       .filter(({ programmed }) => programmed)
-      .map(({ programmed: _programmed, protocol: _protocol, ...url }) => url),
+      .map(({ programmed: _programmed, protocol: _protocol, sockets: _sockets, ...url }) => url),
   });
 }
