@@ -1,5 +1,22 @@
 import { defineConfig } from 'vitest/config';
 
+/** End-to-end tests that run with containers in `npm test`. */
+const acceptance = [
+  ...['backend-routing', 'calb', 'failover', 'https', 'isolation', 'lifecycle', 'namespace-mode'],
+  ...['passthrough', 'protocols', 'quickstart', 'reload', 'routing'],
+];
+
+/** End-to-end tests that start no instance, or the program in another way. */
+const withoutInstance = ['control-plane', 'control-plane-faults', 'pack'];
+
+const onDocker = {
+  env: { CALB_SIM_TEST_RUNTIME: 'docker' },
+  globalSetup: ['test/e2e/support/global-setup.ts'],
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  maxWorkers: 2,
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -19,6 +36,23 @@ export default defineConfig({
           hookTimeout: 60_000,
           // Each file starts real Envoys; two at a time keep a two-core machine responsive.
           maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          // The same tests with containers: what decides whether the product keeps its promises.
+          name: 'e2e-docker',
+          include: acceptance.map((name) => `test/e2e/${name}.test.ts`),
+          ...onDocker,
+        },
+      },
+      {
+        test: {
+          // All others of the same tests: has a script of its own.
+          name: 'e2e-docker-rest',
+          include: ['test/e2e/*.test.ts'],
+          exclude: [...acceptance, ...withoutInstance].map((name) => `test/e2e/${name}.test.ts`),
+          ...onDocker,
         },
       },
       {

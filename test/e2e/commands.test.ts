@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { type Instance, startInstance } from './support/instance.ts';
+import { runtimeUnderTest } from './support/runtime-under-test.ts';
 import { describeWithEnvoy } from './support/with-envoy.ts';
 import { type FixtureName, Workspace } from './support/workspace.ts';
 
@@ -21,7 +22,7 @@ describeWithEnvoy('commands beside a running instance', () => {
     const status = (await instance.json(['status', '-o', 'json'])) as Record<string, unknown>;
     expect(status).toMatchObject({
       instance: expect.any(String),
-      runtime: 'process',
+      runtime: runtimeUnderTest,
       envoyVersion: expect.stringMatching(/^\d+\.\d+\.\d+$/),
       diagnostics: expect.any(Array),
     });
@@ -36,7 +37,9 @@ describeWithEnvoy('commands beside a running instance', () => {
       expect.objectContaining({
         name: 'team-b',
         snapshot: expect.any(String),
-        envoyPid: instance.envoyPid('team-b'),
+        ...(runtimeUnderTest === 'docker'
+          ? { container: instance.envoyOf('team-b') }
+          : { envoyPid: Number(instance.envoyOf('team-b')) }),
       }),
     ]);
     const [tenant] = status.tenants as { snapshot: string; acked: unknown }[];

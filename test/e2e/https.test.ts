@@ -67,13 +67,13 @@ describeWithEnvoy('HTTPS listeners', () => {
 
   test('a renewed certificate goes live without a restart', async () => {
     const before = await certificateOf(instance, hosts[0]);
-    const pid = instance.envoyPid('default');
+    const envoy = instance.envoyOf('default');
     instance.workspace.write('one.yaml', toYaml(await tlsSecret('one-certificate', hosts[0])));
     await eventually('the new certificate is served', async () => {
       const now = await certificateOf(instance, hosts[0]);
       return now.fingerprint !== before.fingerprint;
     });
-    expect(instance.envoyPid('default')).toBe(pid);
+    expect(instance.envoyOf('default')).toBe(envoy);
   });
 
   test('a secret that does not exist keeps only its own listener from serving, and is said', async () => {

@@ -48,7 +48,7 @@ describeWithEnvoy('tenants', () => {
 
   test('an Envoy that dies in one is not noticed in the other', async () => {
     const from = instance.stream.mark;
-    process.kill(instance.envoyPid('team-a'), 'SIGKILL');
+    instance.killEnvoy('team-a');
     await instance.stream.waitFor('ProxyExited', { from, where: ({ tenant }) => tenant === 'team-a' });
     const answer = echoed(
       await instance.request({ gateway: 'gateway-b', path: '/example', host: 'www.team-b.com' }),

@@ -14,7 +14,7 @@ describeWithEnvoy('one namespace per tenant', () => {
     instance.request({ gateway: team === 'team-a' ? 'gateway-a' : 'gateway-b', path, host });
 
   test('every tenant has an Envoy of its own', () => {
-    expect(instance.envoyPid('team-a')).not.toBe(instance.envoyPid('team-b'));
+    expect(instance.envoyOf('team-a')).not.toBe(instance.envoyOf('team-b'));
     expect(instance.ready.urls.map(({ tenant, port }) => [tenant, port]).sort()).toEqual([
       ['team-a', 8080],
       ['team-b', 8081],

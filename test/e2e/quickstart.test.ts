@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from './support/eventually.ts';
 import { echoed } from './support/http-request.ts';
 import { type Instance, startInstance } from './support/instance.ts';
+import { runtimeUnderTest } from './support/runtime-under-test.ts';
 import { describeWithEnvoy } from './support/with-envoy.ts';
 
 const host = 'www.example.com';
@@ -77,10 +78,9 @@ describeWithEnvoy("Envoy Gateway's quickstart", () => {
 
   test("Envoy writes the access log with the keys of Envoy Gateway's default", async () => {
     await instance.request({ path: '/logged', host });
-    const line = await eventually('the request is in the access log', () =>
-      instance.workspace
-        .runtimeFiles('access.log')
-        .flatMap((text) => text.split('\n'))
+    const line = await eventually('the request is in the access log', async () =>
+      (await instance.accessLog('default'))
+        .split('\n')
         .find((text) => text.includes('/logged') && text.endsWith('}')),
     );
     const entry = JSON.parse(line) as Record<string, unknown>;
@@ -97,7 +97,7 @@ describeWithEnvoy("Envoy Gateway's quickstart", () => {
     }
     expect(instance.stream.ofType('Ready')).toHaveLength(1);
     const { urls, runtime, envoyVersion } = instance.ready;
-    expect(runtime).toBe('process');
+    expect(runtime).toBe(runtimeUnderTest);
     expect(envoyVersion).toMatch(/^\d+\.\d+\.\d+$/);
     expect(urls).toHaveLength(1);
     expect(urls[0]).toMatchObject({ tenant: 'default', gateway: 'default/eg', listener: 'http' });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Instance, startInstance } from './support/instance.ts';
 import { echoService, gateway, httpRoute, rule, toYaml } from './support/manifests.ts';
+import { testOfProcesses } from './support/runtime-under-test.ts';
 import { describeWithEnvoy } from './support/with-envoy.ts';
 
 describeWithEnvoy('what dies is started again', () => {
@@ -17,16 +18,16 @@ describeWithEnvoy('what dies is started again', () => {
 
   test('an Envoy that was killed comes back on the same address, and serves', async () => {
     const from = instance.stream.mark;
-    const before = instance.envoyPid('default');
-    process.kill(before, 'SIGKILL');
+    const before = instance.envoyOf('default');
+    instance.killEnvoy('default');
     const exited = await instance.stream.waitFor('ProxyExited', { from });
     expect(exited).toMatchObject({ tenant: 'default', willRestart: true });
     await instance.stream.waitFor('ProxyConnected', { from });
-    expect(instance.envoyPid('default')).not.toBe(before);
+    expect(instance.envoyOf('default')).not.toBe(before);
     await instance.untilStatus(200, { path: '/' });
   });
 
-  test('a pod host that was killed comes back with its pods under their names', async () => {
+  testOfProcesses('a pod host that was killed comes back with its pods under their names', async () => {
     const from = instance.stream.mark;
     const names = new Set(await instance.pods(20, { path: '/' }));
     const host = instance.children().find(({ command }) => command.includes('calb-sim-pods'));

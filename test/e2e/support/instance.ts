@@ -1,10 +1,12 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import type { ListenerUrl } from '../../../src/session/events.ts';
 import { type EventOf, EventStream } from './event-stream.ts';
 import { eventually, within } from './eventually.ts';
 import { echoed, type HttpRequest, type HttpResponse, send } from './http-request.ts';
 import { descendants, processesNaming, type RunningProcess, stillRunning } from './processes.ts';
+import { killContainer, leftInEngine, removeFromEngine, runtimeUnderTest } from './runtime-under-test.ts';
 import { type CommandResult, type FixtureName, Workspace } from './workspace.ts';
 
 /** How an instance is started. */
@@ -136,11 +138,41 @@ export class Instance {
     return within('the program ends', this.#ended, timeoutMs);
   }
 
-  /** Ids of the tenant's Envoy as the events told. */
-  envoyPid(tenant: string): number {
-    const started = this.stream.ofType('ProxyStarted').findLast((event) => event.tenant === tenant);
-    if (started?.pid === undefined) throw new Error(`no Envoy of ${tenant} is known`);
-    return started.pid;
+  /** What the tenant's Envoy has written to its access log; `status` says where that is. */
+  async accessLog(tenant: string): Promise<string> {
+    const { tenants } = (await this.json(['status', '-o', 'json'])) as {
+      tenants: readonly { name: string; accessLog?: string }[];
+    };
+    const path = tenants.find(({ name }) => name === tenant)?.accessLog;
+    return path === undefined ? '' : readFileSync(path, 'utf8');
+  }
+
+  /** Id of the tenant's Envoy, of its process or container, as the events told. */
+  envoyOf(tenant: string): string {
+    const told = this.stream.events.findLast(
+      (event) => (event.type === 'ProxyStarted' || event.type === 'ProxyReplaced') && event.tenant === tenant,
+    ) as EventOf<'ProxyStarted'> | undefined;
+    const id = told?.container ?? told?.pid?.toString();
+    if (id === undefined) throw new Error(`no Envoy of ${tenant} is known`);
+    return id;
+  }
+
+  /** Kills the tenant's Envoy at once. */
+  killEnvoy(tenant: string): void {
+    const id = this.envoyOf(tenant);
+    if (runtimeUnderTest === 'docker') killContainer(id);
+    else process.kill(Number(id), 'SIGKILL');
+  }
+
+  /** Waits until another Envoy serves the tenant than at the mark. */
+  async untilReplaced(tenant: string, from: number): Promise<void> {
+    const ofTenant = (event: { readonly tenant?: string }) => event.tenant === tenant;
+    await Promise.race([
+      this.stream.waitFor('ProxyReplaced', { from, where: ofTenant }),
+      this.stream
+        .waitFor('ProxyStarted', { from, where: ofTenant })
+        .then(() => this.stream.waitFor('ProxyConnected', { from, where: ofTenant })),
+    ]);
   }
 
   /** Everything that runs for this instance, beside its own process. */
@@ -173,18 +205,21 @@ export class Instance {
         // It has ended in the meantime.
       }
     }
+    if (runtimeUnderTest === 'docker') removeFromEngine(this.workspace.instanceName);
   }
 }
 
-/** No process of a former instance may run any more. */
+/** No process, container or network of a former instance may be there any more. */
 export async function expectNothingRuns(
   workspace: Workspace,
   children: readonly RunningProcess[] = [],
   timeoutMs = 2_000,
 ): Promise<void> {
-  const left = () =>
-    [...stillRunning(children), ...processesNaming(workspace.root)].map((p) => `${p.pid} ${p.command}`);
-  await eventually('all processes of the instance ended', () => left().length === 0, timeoutMs).catch(() =>
+  const left = () => [
+    ...[...stillRunning(children), ...processesNaming(workspace.root)].map((p) => `${p.pid} ${p.command}`),
+    ...(runtimeUnderTest === 'docker' ? leftInEngine(workspace.instanceName) : []),
+  ];
+  await eventually('all of the instance is gone', () => left().length === 0, timeoutMs).catch(() =>
     expect(left()).toEqual([]),
   );
 }

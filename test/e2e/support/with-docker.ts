@@ -16,7 +16,7 @@ const isRequired = (process.env.CALB_SIM_REQUIRE ?? '').split(',').includes('doc
 if (missing !== undefined && !isRequired) console.warn(`Docker tests are skipped: ${missing}`);
 
 /** Whether tests with a real engine are left out. Never where they are required: then they fail for want of it. */
-const skipWithoutDocker = missing !== undefined && !isRequired;
+export const skipWithoutDocker = missing !== undefined && !isRequired;
 
 /** `describe` for tests that need a Docker engine: skipped, and said so, where none answers. */
 export const describeWithDocker = describe.skipIf(skipWithoutDocker);

@@ -2,8 +2,9 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runtimeUnderTest } from './runtime-under-test.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const fixtures = join(repository, 'test/fixtures/manifests');
@@ -53,8 +54,13 @@ export class Workspace {
       XDG_CONFIG_HOME: join(this.root, 'config'),
       XDG_DATA_HOME: join(this.root, 'data'),
       TMPDIR: join(this.root, 'tmp'),
-      CALB_SIM_RUNTIME: 'process',
+      CALB_SIM_RUNTIME: runtimeUnderTest,
     };
+  }
+
+  /** The name that an instance of this folder gets. */
+  get instanceName(): string {
+    return basename(this.folder);
   }
 
   path(...parts: readonly string[]): string {
@@ -92,11 +98,11 @@ export class Workspace {
     );
   }
 
-  /** Contents of the files of this name that a running instance has, such as `access.log` of each tenant. */
-  runtimeFiles(name: string): readonly string[] {
+  /** Paths of the sockets of this name that a running instance has. */
+  runtimeSockets(name: string): readonly string[] {
     return readdirSync(join(this.root, 'run'), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name === name)
-      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+      .filter((entry) => entry.isSocket() && entry.name === name)
+      .map((entry) => join(entry.parentPath, entry.name));
   }
 
   /** Starts the program with arguments; the caller reads and ends it. */
