@@ -7,7 +7,7 @@ const acceptance = [
 ];
 
 /** End-to-end tests that start no instance, or the program in another way. */
-const withoutInstance = ['control-plane', 'control-plane-faults', 'pack'];
+const withoutInstance = ['control-plane', 'control-plane-faults', 'pack', 'take-over'];
 
 const onDocker = {
   env: { CALB_SIM_TEST_RUNTIME: 'docker' },

@@ -48,17 +48,19 @@ export async function backend(name: string, delayMs = 0): Promise<Backend> {
     }, delayMs);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  open.push(() => {
+  const stop = (): void => {
     server.closeAllConnections();
     server.close();
-  });
-  return { name, port: (server.address() as AddressInfo).port, state };
+  };
+  open.push(stop);
+  return { name, port: (server.address() as AddressInfo).port, state, stop };
 }
 
 export interface Backend {
   readonly name: string;
   readonly port: number;
   readonly state: { status: number };
+  readonly stop: () => void;
 }
 
 /** A port of 127.0.0.1 that nobody has at the moment. */
@@ -80,10 +82,12 @@ interface Wanted {
   /** Cluster → backend, and what is special about the cluster. */
   readonly clusters: Readonly<Record<string, readonly [Backend, Loose<Tenant['clusters'][number]>?]>>;
   readonly eventLogPath: string;
+  /** Whether two Envoys may listen at the same time; they may not unless it is said. */
+  readonly sharesListeners?: boolean;
 }
 
 export function snapshotFor(
-  { clusters, eventLogPath, name = 'team-a', routes }: Wanted,
+  { clusters, eventLogPath, name = 'team-a', routes, sharesListeners = false }: Wanted,
   previous?: Snapshot,
 ): Snapshot {
   const model = tenant({
@@ -99,7 +103,6 @@ export function snapshotFor(
     })),
     clusters: Object.entries(clusters).map(([cluster, [backend, special]]) => ({
       name: cluster,
-      ...special,
       localities: [
         {
           name: cluster,
@@ -108,11 +111,12 @@ export function snapshotFor(
           ],
         },
       ],
+      ...special,
     })),
   });
   return buildSnapshot(
     model,
-    { accessLogPath: '/dev/null', eventLogPath, requestEvents: true, sharesListeners: false },
+    { accessLogPath: '/dev/null', eventLogPath, requestEvents: true, sharesListeners },
     previous,
   ).snapshot;
 }
