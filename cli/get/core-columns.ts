@@ -21,7 +21,7 @@ const wide = (column: Column): Column => ({ ...column, isWide: true });
 export const coreColumns: Readonly<Record<string, readonly Column[]>> = {
   Pod: [
     { title: 'READY', cell: readyContainers },
-    at('STATUS', '.status.phase', 'Unknown'),
+    { title: 'STATUS', cell: podStatus },
     { title: 'RESTARTS', cell: restarts },
     age,
     wide(at('IP', '.status.podIP')),
@@ -77,6 +77,12 @@ function number(object: unknown, path: string, absent = 0): number {
 function readyContainers(pod: KubeObject): string {
   const ready = valuesAt(pod, '.status.containerStatuses[*].ready').filter((value) => value === true).length;
   return `${ready}/${valuesAt(pod, '.spec.containers[*]').length}`;
+}
+
+/** As kubectl: why a container waits says more than the phase. */
+function podStatus(pod: KubeObject): string {
+  const [reason] = valuesAt(pod, '.status.containerStatuses[*].state.waiting.reason');
+  return reason === undefined ? joined(pod, '.status.phase') || 'Unknown' : String(reason);
 }
 
 function restarts(pod: KubeObject): string {

@@ -20,7 +20,7 @@ export function podObject(workload: Workload, observed: ObservedPod | undefined)
       name: pod.name,
       namespace: pod.namespace,
       labels,
-      ...(standsFor === undefined ? {} : { annotations: { 'calb-sim/stands-for': standsFor.address } }),
+      ...annotations(standsFor?.address, observed?.standIn),
       uid: uidOf(`Pod/${pod.namespace}/${pod.name}`, creationTimestamp),
       resourceVersion,
       generation: 1,
@@ -28,19 +28,60 @@ export function podObject(workload: Workload, observed: ObservedPod | undefined)
     },
     spec: { nodeName, containers: containersOf(workload) },
     status: {
-      phase: isReady ? 'Running' : 'Pending',
+      phase: isReady || hasStarted(observed) ? 'Running' : 'Pending',
       conditions: ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready'].map(condition),
       containerStatuses: containersOf(workload).map(({ name, image }) => ({
         name,
         image,
         ready: isReady,
-        restartCount: 0,
-        started: isReady,
+        restartCount: observed?.restarts ?? 0,
+        started: isReady || hasStarted(observed),
+        ...containerState(observed),
       })),
       ...(observed === undefined ? {} : { podIP: observed.address, podIPs: [{ ip: observed.address }] }),
       startTime: creationTimestamp,
     },
   };
+}
+
+/** What the pod is instead of what was declared. */
+function annotations(standsFor: string | undefined, standIn: string | undefined) {
+  const all = {
+    ...(standsFor === undefined ? {} : { 'calb-sim/stands-for': standsFor }),
+    ...(standIn === undefined ? {} : { 'calb-sim/stands-in-because': standIn }),
+  };
+  return Object.keys(all).length === 0 ? {} : { annotations: all };
+}
+
+/** Whether its program was started, whatever became of it: one that never ran is Pending. */
+function hasStarted(observed: ObservedPod | undefined): boolean {
+  if (observed?.container === undefined) return false;
+  return observed.waiting === undefined || observed.waiting === 'CrashLoopBackOff';
+}
+
+/** `state`, `lastState` and `containerID` of core/v1 ContainerStatus, of a pod that runs in a container. */
+function containerState(observed: ObservedPod | undefined) {
+  if (observed === undefined) return {};
+  const { container, waiting, lastExitCode } = observed;
+  return {
+    ...(container === undefined ? {} : { containerID: `docker://${container}` }),
+    ...(waiting === undefined ? {} : { state: { waiting: waitingReason(waiting) } }),
+    ...(container === undefined || waiting !== undefined ? {} : { state: { running: {} } }),
+    ...(lastExitCode === undefined
+      ? {}
+      : {
+          lastState: {
+            terminated: { exitCode: lastExitCode, reason: lastExitCode === 0 ? 'Completed' : 'Error' },
+          },
+        }),
+  };
+}
+
+/** The kubelet has no reason of its own for an image that is being pulled. */
+function waitingReason(waiting: NonNullable<ObservedPod['waiting']>) {
+  return waiting === 'ImagePull'
+    ? { reason: 'ContainerCreating', message: 'the image is being pulled' }
+    : { reason: waiting };
 }
 
 interface Container {
