@@ -1,0 +1,129 @@
+import type Dockerode from 'dockerode';
+import { ignoreGone } from '../engine/engine-errors.ts';
+import { type Labels, labelKeys, ownerState } from './labels.ts';
+
+/** What dead owners left in an engine. */
+export interface Remains {
+  readonly containers: readonly { readonly id: string; readonly name: string; readonly labels: Labels }[];
+  readonly networks: readonly { readonly id: string; readonly name: string; readonly labels: Labels }[];
+}
+
+/** What was removed. */
+export interface RemovedDockerRemains {
+  readonly instances: readonly string[];
+  readonly containers: number;
+  readonly networks: number;
+  /** A person's own containers that were in a network of ours. */
+  readonly disconnected: readonly string[];
+  /** What could not be removed, and why. */
+  readonly failed: readonly string[];
+}
+
+export interface RemainsOptions {
+  readonly docker: Dockerode;
+  /** Also what owners left that this process cannot look for: on other machines, in other process namespaces. */
+  readonly all?: boolean;
+  /** Only of this instance. */
+  readonly instance?: string;
+  /** What a live owner of that instance has is removed too: the caller is its owner. */
+  readonly ofLiving?: boolean;
+}
+
+/** Finds what dead owners left. What a live one has is never part of it. */
+export async function findDockerRemains(options: RemainsOptions): Promise<Remains> {
+  const { docker, all = false, instance, ofLiving = false } = options;
+  const label = instance === undefined ? labelKeys.instance : `${labelKeys.instance}=${instance}`;
+  const filters = { label: [label] };
+  const [containers, networks] = await Promise.all([
+    docker.listContainers({ all: true, filters }),
+    docker.listNetworks({ filters }),
+  ]);
+  const isLeft = (labels: Labels) => {
+    const state = ownerState(labels);
+    if (state === 'alive') return ofLiving && labels[labelKeys.ownerPid] === String(process.pid);
+    return state === 'dead' || all;
+  };
+  return {
+    containers: containers
+      .map(({ Id, Names, Labels: labels }) => ({ id: Id, name: Names[0]?.slice(1) ?? Id, labels }))
+      .filter(({ labels }) => isLeft(labels)),
+    networks: networks
+      .map(({ Id, Name, Labels: labels = {} }) => ({ id: Id, name: Name, labels }))
+      .filter(({ labels }) => isLeft(labels)),
+  };
+}
+
+/** Removes what dead owners left: containers first, whatever state they are in, then the networks that they were in. */
+export async function removeDockerRemains(options: RemainsOptions): Promise<RemovedDockerRemains> {
+  const { docker } = options;
+  const remains = await findDockerRemains(options);
+  const failed: string[] = [];
+  const removed = await Promise.all(
+    remains.containers.map(({ id, name }) =>
+      attempt(name, failed, () => docker.getContainer(id).remove({ force: true, v: true })),
+    ),
+  );
+  const disconnected: string[] = [];
+  const networks = await Promise.all(
+    remains.networks.map(({ id, name }) =>
+      attempt(name, failed, async () => {
+        disconnected.push(...(await removeNetwork(docker, id)));
+      }),
+    ),
+  );
+  const owners = [...remains.containers, ...remains.networks].map(
+    ({ labels }) => labels[labelKeys.instance] ?? '',
+  );
+  return {
+    instances: [...new Set(owners)].sort(),
+    containers: removed.filter(Boolean).length,
+    networks: networks.filter(Boolean).length,
+    disconnected,
+    failed,
+  };
+}
+
+/** How often a network is tried to be removed whose containers are just about to leave it. */
+const networkAttempts = 10;
+
+/**
+ * Removes a network. A container that is still in it is a person's own: it is disconnected.
+ *
+ * @returns the names of what was disconnected
+ */
+export async function removeNetwork(docker: Dockerode, id: string): Promise<readonly string[]> {
+  const network = docker.getNetwork(id);
+  const disconnected: string[] = [];
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await ignoreGone(network.remove());
+      return disconnected;
+    } catch (error) {
+      if (tries === networkAttempts || !/active endpoints/.test((error as Error).message)) throw error;
+      // The first time it may be a container whose removal is under way.
+      if (tries > 1) disconnected.push(...(await disconnectAll(network)));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+async function disconnectAll(network: Dockerode.Network): Promise<readonly string[]> {
+  const { Containers = {} } = (await network.inspect()) as {
+    readonly Containers?: Readonly<Record<string, { readonly Name: string }>>;
+  };
+  const entries = Object.entries(Containers ?? {});
+  await Promise.all(
+    entries.map(([Container]) => network.disconnect({ Container, Force: true }).catch(() => undefined)),
+  );
+  return entries.map(([, { Name }]) => Name);
+}
+
+async function attempt(name: string, failed: string[], remove: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await ignoreGone(remove());
+    return true;
+  } catch (error) {
+    failed.push(`${name}: ${(error as Error).message}`);
+    return false;
+  }
+}
