@@ -1,0 +1,198 @@
+import type Dockerode from 'dockerode';
+import type { Containers, RunningContainer } from './containers.ts';
+import { engineMessage, engineStatus } from './engine/engine-errors.ts';
+import { containerUsers } from './images/base-files.ts';
+import type { ObjectNames } from './object-names.ts';
+import { type Labels, labelKeys, ownerState } from './ownership/labels.ts';
+import { removeNetwork } from './ownership/remove-remains.ts';
+import { podCommand } from './pod-program/pod-command.ts';
+import { SubnetAddresses, subnetsFor } from './subnets.ts';
+
+/** A namespace's place in the engine. */
+export interface Cell {
+  readonly namespace: string;
+  readonly network: {
+    readonly id: string;
+    readonly name: string;
+    readonly subnet: string;
+    readonly gateway: string;
+  };
+  /** The container whose process namespace all others join: they end with it, and it ends with this process. */
+  readonly guard: { readonly id: string };
+  /** An address of the network, the same for the same owner. */
+  addressFor(owner: string): string;
+  releaseAddress(owner: string): void;
+}
+
+export interface CellsOptions {
+  readonly docker: Dockerode;
+  readonly containers: Containers;
+  readonly labels: Labels;
+  readonly names: ObjectNames;
+  /** The image of Node. */
+  readonly nodeImage: string;
+  /** A guard ended, or a network is gone, though nobody here wanted that. */
+  onLost(namespace: string, what: string): void;
+}
+
+interface Entry {
+  readonly cell: Promise<Cell>;
+  guard?: RunningContainer;
+  isWanted: boolean;
+}
+
+/** Makes the network and the guard of a namespace when they are first needed. */
+export class Cells {
+  readonly #options: CellsOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #removals = new Map<string, Promise<void>>();
+
+  constructor(options: CellsOptions) {
+    this.#options = options;
+  }
+
+  /** @throws the engine's error */
+  cell(namespace: string): Promise<Cell> {
+    const known = this.#entries.get(namespace);
+    if (known !== undefined) return known.cell;
+    const entry: Entry = {
+      isWanted: true,
+      cell: Promise.resolve(this.#removals.get(namespace)).then(() => this.#make(namespace, entry)),
+    };
+    this.#entries.set(namespace, entry);
+    // A cell that could not be made is tried again by whoever needs it next.
+    entry.cell.catch(() => {
+      if (this.#entries.get(namespace) === entry) this.#entries.delete(namespace);
+    });
+    return entry.cell;
+  }
+
+  /** Namespaces that have a cell, or are about to. */
+  namespaces(): readonly string[] {
+    return [...this.#entries.keys()];
+  }
+
+  /** The namespace of a network of ours. */
+  async namespaceOf(networkId: string): Promise<string | undefined> {
+    for (const [namespace, { cell }] of this.#entries) {
+      const made = await cell.catch(() => undefined);
+      if (made?.network.id === networkId) return namespace;
+    }
+    return undefined;
+  }
+
+  /**
+   * Ends the guard, and so everything in the cell, and removes the network.
+   *
+   * @returns names of people's own containers that had to be disconnected
+   */
+  async remove(namespace: string): Promise<readonly string[]> {
+    const entry = this.#entries.get(namespace);
+    if (entry === undefined) return [];
+    entry.isWanted = false;
+    this.#entries.delete(namespace);
+    const removal = this.#remove(entry);
+    const done = removal.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#removals.set(namespace, done);
+    void done.then(() => {
+      if (this.#removals.get(namespace) === done) this.#removals.delete(namespace);
+    });
+    return removal;
+  }
+
+  /** The engine is gone, and all cells with it. */
+  forget(): void {
+    for (const entry of this.#entries.values()) entry.isWanted = false;
+    this.#entries.clear();
+  }
+
+  async #remove(entry: Entry): Promise<readonly string[]> {
+    const cell = await entry.cell.catch(() => undefined);
+    await entry.guard?.remove();
+    return cell === undefined ? [] : await removeNetwork(this.#options.docker, cell.network.id);
+  }
+
+  async #make(namespace: string, entry: Entry): Promise<Cell> {
+    const [network, guard] = await Promise.all([
+      this.#makeNetwork(namespace),
+      this.#startGuard(namespace),
+    ]).catch(async (error: unknown) => {
+      await entry.guard?.remove();
+      throw error;
+    });
+    entry.guard = guard;
+    void guard.ended.then(() => {
+      if (!entry.isWanted) return;
+      entry.isWanted = false;
+      if (this.#entries.get(namespace) === entry) this.#entries.delete(namespace);
+      this.#options.onLost(namespace, 'the container that guards it ended');
+    });
+    const addresses = new SubnetAddresses(network.subnet);
+    return {
+      namespace,
+      network: {
+        ...{ id: network.id, name: network.name },
+        ...{ subnet: network.subnet.cidr, gateway: network.subnet.gateway },
+      },
+      guard: { id: guard.id },
+      addressFor: (owner) => addresses.addressFor(owner),
+      releaseAddress: (owner) => addresses.release(owner),
+    };
+  }
+
+  #startGuard(namespace: string): Promise<RunningContainer> {
+    const { Entrypoint, Cmd } = podCommand({ type: 'guard' });
+    return this.#options.containers.run({
+      role: 'guard',
+      name: this.#options.names.container(namespace, 'guard'),
+      namespace,
+      image: this.#options.nodeImage,
+      ...{ entrypoint: Entrypoint, command: Cmd },
+      user: containerUsers.guard,
+      stdin: true,
+      init: true,
+      network: { type: 'none' },
+      ...{ memoryBytes: 64 * 2 ** 20, pids: 32 },
+    });
+  }
+
+  async #makeNetwork(namespace: string) {
+    const { docker, labels, names } = this.#options;
+    const name = names.network(namespace);
+    await this.#removeRemains(name);
+    let problem: unknown;
+    for (const subnet of subnetsFor(name)) {
+      try {
+        const network = await docker.createNetwork({
+          Name: name,
+          CheckDuplicate: true,
+          IPAM: { Driver: 'default', Config: [{ Subnet: subnet.cidr, Gateway: subnet.gateway }] },
+          Labels: { ...labels, [labelKeys.tenant]: namespace, [labelKeys.role]: 'network' },
+        });
+        return { id: network.id, name, subnet };
+      } catch (error) {
+        problem = error;
+        // Somebody else's network, or a route of the machine, is there.
+        if (!/overlaps|address.*in use|already.*subnet/i.test(engineMessage(error))) throw error;
+      }
+    }
+    throw problem;
+  }
+
+  /** Networks of that name that this instance, or a dead one, left: a name may have several networks. */
+  async #removeRemains(name: string): Promise<void> {
+    const { docker, labels } = this.#options;
+    const networks = await docker.listNetworks({ filters: { name: [name] } });
+    for (const { Id, Name, Labels: known = {} } of networks) {
+      if (Name !== name || known[labelKeys.instance] !== labels[labelKeys.instance]) continue;
+      const isOwn = known[labelKeys.ownerStart] === labels[labelKeys.ownerStart];
+      if (!isOwn && ownerState(known) !== 'dead') continue;
+      await removeNetwork(docker, Id).catch((error: unknown) => {
+        if (engineStatus(error) !== 404) throw error;
+      });
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import type { SocketAddress } from '../../model/address.ts';
+import type { Role } from './ownership/labels.ts';
+
+/** A container that shall run. */
+export interface ContainerSpec {
+  readonly role: Role;
+  /** Unique in the engine. */
+  readonly name: string;
+  /** The namespace that it belongs to. */
+  readonly namespace: string;
+  /** What it is in the words of its manifests: a pod's or Service's name. */
+  readonly object?: string;
+  /** Tag or id of an image that the engine has. */
+  readonly image: string;
+  /** `linux/amd64`, where it must be the image for that platform. */
+  readonly platform?: string;
+  /** Replaces the image's entrypoint. */
+  readonly entrypoint?: readonly string[];
+  /** Replaces the image's arguments. */
+  readonly command?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Number or name; the image's by default. */
+  readonly user?: number | string;
+  readonly workingDir?: string;
+  /** Keeps its standard input open for {@link RunningContainer.stdin}; it ends with this process's connection. */
+  readonly stdin?: boolean;
+  readonly network: ContainerNetwork;
+  /** Container whose process namespace it joins: it ends with that one. */
+  readonly pidOf?: string;
+  /** Whether the engine's own init reaps what its processes leave behind. */
+  readonly init?: boolean;
+  /** Folders of this machine, by their paths inside. */
+  readonly folders?: Readonly<Record<string, { readonly path: string; readonly readOnly: boolean }>>;
+  /** Files by absolute path. Each folder of theirs becomes a volume of its own, which ends with the container. */
+  readonly files?: Readonly<Record<string, ContainerFile>>;
+  readonly memoryBytes: number;
+  /** Processes and threads. */
+  readonly pids: number;
+  /** Default `true`. */
+  readonly readOnlyRoot?: boolean;
+  /** Capabilities that it keeps; default: none. */
+  readonly capabilities?: readonly string[];
+}
+
+export interface ContainerFile {
+  readonly text: string;
+  /** Default 0444. */
+  readonly mode?: number;
+  /** Default: the container's user where that is a number, else root. */
+  readonly uid?: number;
+}
+
+export type ContainerNetwork =
+  | {
+      readonly type: 'own';
+      /** Id of the network. */
+      readonly network: string;
+      /** Fixed address; the engine chooses one otherwise. */
+      readonly address?: string;
+      readonly aliases: readonly string[];
+      /** Port inside → sockets of the engine's machine. */
+      readonly published?: Readonly<Record<number, readonly SocketAddress[]>>;
+    }
+  | { readonly type: 'container'; readonly id: string }
+  | { readonly type: 'none' };

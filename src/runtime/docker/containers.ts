@@ -1,0 +1,142 @@
+import type { Duplex, Writable } from 'node:stream';
+import type Dockerode from 'dockerode';
+import type { ContainerSpec } from './container-spec.ts';
+import { createRequest } from './create-request.ts';
+import { engineStatus, ignoreGone } from './engine/engine-errors.ts';
+import { fileArchives } from './file-archives.ts';
+import { OutputLines, type OutputListener } from './output-lines.ts';
+import { type Labels, labelKeys, ownerState } from './ownership/labels.ts';
+
+/** How a container ended. */
+export interface ContainerEnd {
+  /** Absent: the engine was lost, and the container with it. */
+  readonly exitCode?: number;
+}
+
+/** A container that was started. The engine removes it when it ends. */
+export interface RunningContainer {
+  readonly id: string;
+  readonly name: string;
+  /** In its network; empty where it has none of its own. */
+  readonly address: string;
+  readonly stdin?: Writable;
+  /** Lines of its output; the first listener also gets what was written before. */
+  onLine(listener: OutputListener): void;
+  /** Resolves when it has ended and is removed. */
+  readonly ended: Promise<ContainerEnd>;
+  kill(signal?: NodeJS.Signals): Promise<void>;
+  /** Ends it at once and waits until it is gone. */
+  remove(): Promise<void>;
+}
+
+/** Makes containers that carry this instance's labels and none of the privileges that they do not need. */
+export class Containers {
+  readonly #docker: Dockerode;
+  readonly #labels: Labels;
+
+  constructor({ docker, labels }: { readonly docker: Dockerode; readonly labels: Labels }) {
+    this.#docker = docker;
+    this.#labels = labels;
+  }
+
+  /**
+   * Creates a container, attaches to it and starts it, in this order: nothing that it says is missed. When that fails,
+   * nothing is left of it.
+   *
+   * @throws the engine's error
+   */
+  async run(spec: ContainerSpec): Promise<RunningContainer> {
+    const container = await this.#create(spec);
+    try {
+      const lines = new OutputLines();
+      const stdin = await this.#attach(container, spec, lines);
+      for (const { folder, tar } of await fileArchives(spec))
+        await container.putArchive(tar, { path: folder });
+      // Asked before the start: a container may end, and be gone, before another question is answered.
+      const ended = container.wait({ condition: 'removed' }).then(
+        ({ StatusCode }: { readonly StatusCode: number }): ContainerEnd => ({ exitCode: StatusCode }),
+        (): ContainerEnd => ({}),
+      );
+      await container.start();
+      const address = await this.#addressOf(container, spec);
+      const input = spec.stdin === true ? { stdin } : {};
+      return running({ container, name: spec.name, address, ...input, lines, ended });
+    } catch (error) {
+      await ignoreGone(container.remove({ force: true, v: true })).catch(() => {});
+      throw error;
+    }
+  }
+
+  async #create(spec: ContainerSpec): Promise<Dockerode.Container> {
+    const request = createRequest(spec, this.#labels);
+    try {
+      return await this.#docker.createContainer(request);
+    } catch (error) {
+      if (engineStatus(error) !== 409 || !(await this.#makeRoom(spec.name))) throw error;
+      return await this.#docker.createContainer(request);
+    }
+  }
+
+  /** Removes what has the name, if it is this instance's or a dead one's. */
+  async #makeRoom(name: string): Promise<boolean> {
+    const container = this.#docker.getContainer(name);
+    try {
+      const { Config } = await container.inspect();
+      const labels = Config.Labels ?? {};
+      const isOwn = labels[labelKeys.ownerStart] === this.#labels[labelKeys.ownerStart];
+      if (labels[labelKeys.instance] === undefined || (!isOwn && ownerState(labels) !== 'dead')) return false;
+      await ignoreGone(container.remove({ force: true, v: true }));
+      await ignoreGone(container.wait({ condition: 'removed' }));
+      return true;
+    } catch (error) {
+      return engineStatus(error) === 404;
+    }
+  }
+
+  async #attach(
+    container: Dockerode.Container,
+    { stdin = false }: ContainerSpec,
+    lines: OutputLines,
+  ): Promise<Duplex> {
+    const stream = (await container.attach({
+      ...{ stream: true, stdout: true, stderr: true, stdin },
+      hijack: true,
+    })) as Duplex;
+    stream.on('error', () => {});
+    this.#docker.modem.demuxStream(stream, lines.sink('stdout'), lines.sink('stderr'));
+    return stream;
+  }
+
+  async #addressOf(container: Dockerode.Container, { network }: ContainerSpec): Promise<string> {
+    if (network.type !== 'own') return '';
+    if (network.address !== undefined) return network.address;
+    const { NetworkSettings } = await container.inspect();
+    const joined = Object.values(NetworkSettings.Networks).find(
+      ({ NetworkID }) => NetworkID === network.network,
+    );
+    return joined?.IPAddress ?? '';
+  }
+}
+
+interface RunningParts {
+  readonly container: Dockerode.Container;
+  readonly name: string;
+  readonly address: string;
+  readonly stdin?: Duplex;
+  readonly lines: OutputLines;
+  readonly ended: Promise<ContainerEnd>;
+}
+
+function running({ container, lines, ended, ...facts }: RunningParts): RunningContainer {
+  return {
+    ...facts,
+    id: container.id,
+    onLine: (listener) => lines.listen(listener),
+    ended,
+    kill: (signal = 'SIGKILL') => ignoreGone(container.kill({ signal })),
+    remove: async () => {
+      await ignoreGone(container.remove({ force: true, v: true }));
+      await ended;
+    },
+  };
+}
