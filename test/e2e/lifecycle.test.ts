@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { eventually } from './support/eventually.ts';
 import { expectNothingRuns, Instance, startInstance } from './support/instance.ts';
 import { echoService, gateway, httpRoute, rule, toYaml } from './support/manifests.ts';
-import { leftInEngine, runtimeUnderTest } from './support/runtime-under-test.ts';
+import { containersOf, runtimeUnderTest } from './support/runtime-under-test.ts';
 import { describeWithEnvoy } from './support/with-envoy.ts';
 import { Workspace } from './support/workspace.ts';
 
@@ -26,7 +26,7 @@ describeWithEnvoy('signals', () => {
     const children = instance.children();
     // Envoys and pods that are not processes of this machine are counted by the engine.
     if (runtimeUnderTest === 'process') expect(children.length).toBeGreaterThanOrEqual(2);
-    else expect(leftInEngine(instance.workspace.instanceName).length).toBeGreaterThanOrEqual(4);
+    else expect(containersOf(instance.workspace.instanceName).length).toBeGreaterThanOrEqual(4);
     instance.process.kill(signal);
     expect(await instance.exited()).toBe(code);
     const stopped = instance.stream.ofType('Stopped');

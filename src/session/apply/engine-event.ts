@@ -10,6 +10,7 @@ export function applyEngineEvent(draft: Draft, event: EngineEvent): void {
     if (!draft.state.isEngineLost) return;
     draft.update({ isEngineLost: false });
     draft.cause = draft.emit({ type: 'EngineBack', awayMs: event.awayMs });
+    askAgain(draft);
     return;
   }
   if (draft.state.isEngineLost) return;
@@ -17,4 +18,13 @@ export function applyEngineEvent(draft: Draft, event: EngineEvent): void {
   const tenants = [...draft.state.tenants].map(([name, tenant]) => [name, { ...tenant, ...gone }] as const);
   draft.update({ isEngineLost: true, tenants: new Map(tenants), pulls: new Map(), leaving: new Map() });
   draft.emit({ type: 'EngineLost', reason: event.reason });
+}
+
+/** What was asked for while nobody was there to answer. */
+function askAgain(draft: Draft): void {
+  const { tenants, wanted } = draft.state;
+  if (wanted.length > 0) draft.effect({ type: 'reserve-ports', wanted });
+  for (const { name, credentials } of tenants.values()) {
+    if (credentials === undefined) draft.effect({ type: 'issue-credentials', tenant: name });
+  }
 }

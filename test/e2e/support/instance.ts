@@ -6,7 +6,7 @@ import { type EventOf, EventStream } from './event-stream.ts';
 import { eventually, within } from './eventually.ts';
 import { echoed, type HttpRequest, type HttpResponse, send } from './http-request.ts';
 import { descendants, processesNaming, type RunningProcess, stillRunning } from './processes.ts';
-import { killContainer, leftInEngine, removeFromEngine, runtimeUnderTest } from './runtime-under-test.ts';
+import { containersOf, killContainer, removeFromEngine, runtimeUnderTest } from './runtime-under-test.ts';
 import { type CommandResult, type FixtureName, Workspace } from './workspace.ts';
 
 /** How an instance is started. */
@@ -209,7 +209,7 @@ export class Instance {
   }
 }
 
-/** No process, container or network of a former instance may be there any more. */
+/** No process or container of a former instance may be there any more. */
 export async function expectNothingRuns(
   workspace: Workspace,
   children: readonly RunningProcess[] = [],
@@ -217,7 +217,7 @@ export async function expectNothingRuns(
 ): Promise<void> {
   const left = () => [
     ...[...stillRunning(children), ...processesNaming(workspace.root)].map((p) => `${p.pid} ${p.command}`),
-    ...(runtimeUnderTest === 'docker' ? leftInEngine(workspace.instanceName) : []),
+    ...(runtimeUnderTest === 'docker' ? containersOf(workspace.instanceName) : []),
   ];
   await eventually('all of the instance is gone', () => left().length === 0, timeoutMs).catch(() =>
     expect(left()).toEqual([]),

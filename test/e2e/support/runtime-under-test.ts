@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { labelKeys } from '../../../src/runtime/docker/ownership/labels.ts';
 import { testWithEnvoy } from './with-envoy.ts';
 
 /** The runtime that `up` is started with: `CALB_SIM_TEST_RUNTIME`, which vitest's projects set. */
@@ -11,22 +12,26 @@ export const testOfProcesses: typeof testWithEnvoy =
     ? testWithEnvoy
     : (Object.assign(() => {}, { each: () => () => {} }) as never);
 
-/** Containers and networks of an instance, by their names. */
-export function leftInEngine(instance: string): readonly string[] {
-  const filter = ['--filter', `name=calb-sim-${instance}`, '--format'];
-  return [
-    ...lines('docker', ['ps', '--all', ...filter, 'container {{.Names}} ({{.State}})']),
-    ...lines('docker', ['network', 'ls', ...filter, 'network {{.Name}}']),
-  ];
+/** Containers of an instance, whatever their state. */
+export function containersOf(instance: string): readonly string[] {
+  return docker('ps', '--all', ...labelled(instance), '--format', 'container {{.Names}} ({{.State}})');
 }
 
-/** Removes them, so that a failed test leaves nothing behind. */
+/** Networks of an instance. */
+export function networksOf(instance: string): readonly string[] {
+  return docker('network', 'ls', ...labelled(instance), '--format', 'network {{.Name}}');
+}
+
+/** Removes all of it, so that a failed test leaves nothing behind. */
 export function removeFromEngine(instance: string): void {
-  const filter = ['--filter', `name=calb-sim-${instance}`, '--quiet'];
-  const containers = lines('docker', ['ps', '--all', ...filter]);
-  if (containers.length > 0) lines('docker', ['rm', '--force', '--volumes', ...containers]);
-  const networks = lines('docker', ['network', 'ls', ...filter]);
-  if (networks.length > 0) lines('docker', ['network', 'rm', ...networks]);
+  const containers = docker('ps', '--all', '--quiet', ...labelled(instance));
+  if (containers.length > 0) docker('rm', '--force', '--volumes', ...containers);
+  const networks = docker('network', 'ls', '--quiet', ...labelled(instance));
+  if (networks.length > 0) docker('network', 'rm', ...networks);
+}
+
+function labelled(instance: string): readonly string[] {
+  return ['--filter', `label=${labelKeys.instance}=${instance}`];
 }
 
 /** Kills a container at once. */
@@ -34,13 +39,8 @@ export function killContainer(id: string): void {
   execFileSync('docker', ['kill', id], { stdio: 'ignore' });
 }
 
-function lines(command: string, args: readonly string[]): readonly string[] {
-  try {
-    return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
-      .split('\n')
-      .filter((line) => line !== '');
-  } catch {
-    // What is removed may have gone by itself in the meantime.
-    return [];
-  }
+/** Lines that the Docker client says; none where what it is about has gone by itself in the meantime. */
+function docker(...args: readonly string[]): readonly string[] {
+  const { stdout } = spawnSync('docker', args, { encoding: 'utf8' });
+  return stdout.split('\n').filter((line) => line !== '');
 }

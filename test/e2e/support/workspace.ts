@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runtimeUnderTest } from './runtime-under-test.ts';
+import { networksOf, runtimeUnderTest } from './runtime-under-test.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const fixtures = join(repository, 'test/fixtures/manifests');
@@ -89,13 +89,15 @@ export class Workspace {
     rmSync(this.path(file), { recursive: true });
   }
 
-  /** Files, sockets and FIFOs that the program left in the folders of a running instance. */
+  /** Files, sockets and FIFOs that the program left in the folders of a running instance, and networks. */
   leftovers(): readonly string[] {
-    return ['run', 'tmp'].flatMap((name) =>
+    const networks = runtimeUnderTest === 'docker' ? networksOf(this.instanceName) : [];
+    const files = ['run', 'tmp'].flatMap((name) =>
       readdirSync(join(this.root, name), { recursive: true, withFileTypes: true })
         .filter((entry) => !entry.isDirectory())
         .map((entry) => join(entry.parentPath, entry.name)),
     );
+    return [...networks, ...files];
   }
 
   /** Paths of the sockets of this name that a running instance has. */

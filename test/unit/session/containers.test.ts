@@ -118,6 +118,15 @@ describe('an engine that is lost', () => {
     expect(back.every(({ cause }) => cause === told[1]?.seq)).toBe(true);
   });
 
+  test('is asked again for what it could not answer', () => {
+    const bench = brought();
+    bench.tell(lost);
+    bench.save(bench.manifest.replace('port: 80', 'port: 81'));
+    const effects = bench.tell({ type: 'engine-back', awayMs: 1, cause: undefined });
+    const wanted = [{ gateway: 'default/eg', tenant: 'default', port: 81 }];
+    expect(effects).toContainEqual({ type: 'reserve-ports', wanted });
+  });
+
   test('leaves the time of a save out when Envoy is sent everything again', () => {
     const bench = brought();
     bench.nowMs += 60_000;
