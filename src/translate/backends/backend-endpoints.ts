@@ -39,12 +39,30 @@ function resolve(
   const service = fqdn === undefined ? undefined : serviceOfName(context.resources, fqdn.hostname);
   if (service !== undefined) {
     if (isHeadless(service)) return headlessEndpoints(context, service, port, declared);
+    const servers = hostServers(context, service, port);
+    if (servers.length > 0) return servers.map((server) => ({ ...server, declared }));
     const own = serviceAddress(context.services, service, port);
     return own === undefined ? [] : [{ address: own, alternatives: [], declared }];
   }
   const namespace = backend.object.metadata.namespace ?? 'default';
   const pod = surroundings(context).podOfAddress(namespace, backendApp(backend), address);
   return pod === undefined ? [] : [podEndpoint(pod, port, declared)];
+}
+
+/**
+ * Servers of this machine that EndpointSlices name for a Service: what stands for the Service elsewhere is no nearer to
+ * them than Envoy is.
+ */
+function hostServers(
+  context: TranslateContext,
+  service: Parameters<typeof serviceEndpoints>[0],
+  port: number,
+): readonly Endpoint[] {
+  const declared = service.object.spec?.ports?.find((candidate) => candidate.port === port);
+  if (context.hostSocketFolder === undefined || declared === undefined || hasSelector(service)) return [];
+  const slices = slicesOf(service, context.resources);
+  const endpoints = serviceEndpoints(service, declared, surroundings(context), slices);
+  return endpoints.some(({ hostTarget }) => hostTarget !== undefined) ? endpoints : [];
 }
 
 /** The DNS name of a headless Service means its ready pods; the port is the declared one, never `targetPort`. */

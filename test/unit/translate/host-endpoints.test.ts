@@ -79,6 +79,20 @@ describe("this machine's own servers", () => {
       { ...named, address: { path: '/run/host/127.0.0.1_9000.sock' }, hostTarget: address },
     ]);
   });
+
+  test('that the name of a Service stands for are reached without the Service, which is no nearer to them', () => {
+    const resources = declared(throughName.replace('9000', '80'), ownServer());
+    expect(endpoints(resources, {})).toMatchObject([{ declared: 'own.a.svc.cluster.local:80' }]);
+    expect(endpoints(resources, {})).not.toMatchObject([{ address: { address: '127.0.0.1', port: 8080 } }]);
+    expect(endpoints(resources, { hostSocketFolder })).toEqual([
+      {
+        address: { path: '/run/host/127.0.0.1_8080.sock' },
+        alternatives: [],
+        declared: 'own.a.svc.cluster.local:80',
+        hostTarget: { address: '127.0.0.1', port: 8080 },
+      },
+    ]);
+  });
 });
 
 test('that echo stands in for an image is said where no images are run', () => {
