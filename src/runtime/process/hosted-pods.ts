@@ -1,5 +1,5 @@
+import { movedPort } from '../ports/moved-port.ts';
 import type { HostedPod } from './host-protocol.ts';
-import { movedPort } from './moved-port.ts';
 
 /** What a simulated backend is given. `ports` are served beside the defaults of its kind. */
 export interface AppOptions {

@@ -1,10 +1,10 @@
+import type { AddressBook } from '../ports/addresses.ts';
+import { describeHolder, findPortHolder, isWildcard } from '../ports/port-holder.ts';
 import type { Cause, DesiredPod, DesiredService, ObservedPod, ObservedService } from '../runtime.ts';
 import type { RuntimeEvent } from '../runtime-event.ts';
-import type { AddressBook } from './addresses.ts';
 import { HostClient, type HostClientOptions, type HostExit } from './host-client.ts';
 import type { HostOutcome } from './host-protocol.ts';
 import { KeyedQueue } from './keyed-queue.ts';
-import { describeHolder, findPortHolder, isWildcard } from './port-holder.ts';
 
 export interface PodFleetOptions extends Omit<HostClientOptions, 'onRestart' | 'onFault'> {
   readonly addresses: AddressBook;

@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { SocketAddress } from '../../model/address.ts';
+import { AddressBook } from '../ports/addresses.ts';
+import { Ports } from '../ports/ports.ts';
+import { trialBind } from '../ports/trial-bind.ts';
 import type {
   Binding,
   ListenAddress,
@@ -12,17 +15,14 @@ import type {
   WantedSocket,
 } from '../runtime.ts';
 import type { RuntimeEvent } from '../runtime-event.ts';
-import { AddressBook } from './addresses.ts';
 import { deathSignalPrefix } from './death-signal.ts';
 import { type EnvoyCommand, envoyArguments } from './envoy-arguments.ts';
 import type { EnvoyBinary } from './envoy-binary.ts';
 import { Fifos } from './fifos.ts';
 import { PodFleet } from './pod-fleet.ts';
-import { Ports } from './ports.ts';
 import { ProcessRegister } from './process-register.ts';
 import { proxyFiles } from './proxy-files.ts';
 import { ProxyFleet } from './proxy-fleet.ts';
-import { trialBind } from './trial-bind.ts';
 
 /** How often ports that could not be had are tried again, milliseconds. */
 const retryPortsMs = 1000;

@@ -1,6 +1,6 @@
 import { PortForwarder } from '../port-forwarder.ts';
+import { movedPort } from '../ports/moved-port.ts';
 import type { DesiredServicePort } from '../runtime.ts';
-import { movedPort } from './moved-port.ts';
 
 /**
  * A Service's own address, as kube-proxy makes one: each connection goes to the next ready pod; without a ready pod

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import * as trial from '../../../../src/runtime/ports/trial-bind.ts';
 import { ServiceForwarder } from '../../../../src/runtime/process/service-forwarder.ts';
-import * as trial from '../../../../src/runtime/process/trial-bind.ts';
 
 const address = '127.0.0.1';
 let forwarder: ServiceForwarder;

@@ -5,10 +5,10 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AddressBook } from '../../../../src/runtime/process/addresses.ts';
-import { findPortHolder } from '../../../../src/runtime/process/port-holder.ts';
-import { Ports } from '../../../../src/runtime/process/ports.ts';
-import * as trial from '../../../../src/runtime/process/trial-bind.ts';
+import { AddressBook } from '../../../../src/runtime/ports/addresses.ts';
+import { findPortHolder } from '../../../../src/runtime/ports/port-holder.ts';
+import { Ports } from '../../../../src/runtime/ports/ports.ts';
+import * as trial from '../../../../src/runtime/ports/trial-bind.ts';
 import type { Binding, WantedSocket } from '../../../../src/runtime/runtime.ts';
 
 let folder: string;

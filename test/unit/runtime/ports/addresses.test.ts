@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AddressBook } from '../../../../src/runtime/process/addresses.ts';
+import { AddressBook } from '../../../../src/runtime/ports/addresses.ts';
 
 let folder: string;
 beforeEach(() => {

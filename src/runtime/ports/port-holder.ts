@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { formatSocketAddress, type SocketAddress } from '../../model/address.ts';
-import { processCommand } from './process-identity.ts';
+import { processCommand } from '../process/process-identity.ts';
 
 /** Who listens on a port, as far as this user may know. */
 export interface PortHolder {

@@ -3,9 +3,8 @@ import type { SocketAddress } from '../../model/address.ts';
 import type { Binding, WantedSocket } from '../runtime.ts';
 import type { AddressBook } from './addresses.ts';
 import { portsInstead } from './moved-port.ts';
-import { describeHolder, findPortHolder, isWildcard } from './port-holder.ts';
+import { machineProbe, type PortProbe, type SocketHolder } from './port-probe.ts';
 import { SocketClaims } from './socket-claims.ts';
-import { trialBind } from './trial-bind.ts';
 
 /** How many addresses are tried before a port counts as taken. */
 const maxAddresses = 8;
@@ -17,6 +16,8 @@ const aliasPatienceMs = 15_000;
 export interface PortsOptions {
   readonly addresses: AddressBook;
   readonly isSingleAddress: boolean;
+  /** By default for sockets of this machine. */
+  readonly probe?: PortProbe;
 }
 
 interface Placed {
@@ -33,6 +34,7 @@ interface Placed {
 export class Ports {
   readonly #addresses: AddressBook;
   readonly #isSingleAddress: boolean;
+  readonly #probe: PortProbe;
   readonly #placed = new Map<string, Placed>();
   readonly #claims = new SocketClaims();
   #turn: Promise<unknown> = Promise.resolve();
@@ -41,9 +43,10 @@ export class Ports {
   /** Until then an Envoy may still be about to leave the `localhost` that its Gateway gave back. */
   #aliasesReturnUntilMs = 0;
 
-  constructor({ addresses, isSingleAddress }: PortsOptions) {
+  constructor({ addresses, isSingleAddress, probe = machineProbe }: PortsOptions) {
     this.#addresses = addresses;
     this.#isSingleAddress = isSingleAddress;
+    this.#probe = probe;
   }
 
   /** See {@link Runtime.reserve}. Calls take turns. The answer has one binding per distinct Gateway and port. */
@@ -194,16 +197,15 @@ export class Ports {
     };
   }
 
-  #takenBy(wanted: SocketAddress): { readonly reason: string; readonly canMove: boolean } {
+  #takenBy(wanted: SocketAddress): SocketHolder {
     const other = this.#claims.holder(wanted);
     if (other !== undefined) return { reason: `Gateway ${other} has it already`, canMove: true };
-    const holder = findPortHolder(wanted);
-    return { reason: describeHolder(wanted, holder), canMove: holder === undefined || !isWildcard(holder) };
+    return this.#probe.holderOf(wanted);
   }
 
   async #claim(gateway: string, socket: SocketAddress) {
     if (!this.#claims.claim(socket, gateway)) return { type: 'taken' } as const;
-    const result = await trialBind(socket);
+    const result = await this.#probe.try(socket, gateway);
     if (result.type !== 'free') this.#claims.release(socket);
     return result;
   }
