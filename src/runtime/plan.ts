@@ -79,20 +79,7 @@ function reasonToReplace(desired: DesiredProxy, current: ObservedProxy): string 
   if (desired.concurrency !== current.concurrency) {
     return `concurrency changed from ${current.concurrency} to ${desired.concurrency}`;
   }
-  if (desired.bootstrap !== current.bootstrap) return 'bootstrap changed';
-  return current.network === undefined ? undefined : changedPorts(desired.network, current.network);
-}
-
-/** What becomes of the ports that are published: they belong to a container for as long as that lives. */
-function changedPorts(desired: ProxyNetwork, current: ProxyNetwork): string | undefined {
-  const wanted = publishedPorts(desired);
-  const known = publishedPorts(current);
-  const added = [...wanted].filter((port) => !known.has(port));
-  const removed = [...known].filter((port) => !wanted.has(port));
-  // A port that is no longer wanted does no harm until the next replacement: nobody listens behind it.
-  if (added.length === 0) return undefined;
-  const gone = removed.length === 0 ? '' : `, ${removed.join(', ')} removed`;
-  return `${added.join(', ')} added${gone}`;
+  return desired.bootstrap === current.bootstrap ? undefined : 'bootstrap changed';
 }
 
 function publishedPorts({ bindings }: ProxyNetwork): ReadonlySet<string> {
@@ -106,6 +93,7 @@ function publishedPorts({ bindings }: ProxyNetwork): ReadonlySet<string> {
 function needsConnection({ network: desired }: DesiredProxy, { network: current }: ObservedProxy): boolean {
   if (current === undefined) return false;
   return (
+    !isDeepStrictEqual(publishedPorts(desired), publishedPorts(current)) ||
     !isDeepStrictEqual(desired.services, current.services) ||
     !isDeepStrictEqual(desired.reaches, current.reaches) ||
     !isDeepStrictEqual(desired.hostTargets, current.hostTargets)

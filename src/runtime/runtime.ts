@@ -50,7 +50,7 @@ export interface DesiredProxy {
 
 /** What an Envoy is connected to that has a network of its own. Runtimes whose Envoys share this machine's ignore it. */
 export interface ProxyNetwork {
-  /** Its Gateways' ports, those without a conflict. A change takes the Envoy away for a moment. */
+  /** Its Gateways' ports, those without a conflict. */
   readonly bindings: readonly Binding[];
   /** Envoy Services of its Gateways: the names by which other containers reach their ports. */
   readonly services: readonly ProxyService[];
@@ -194,7 +194,7 @@ export interface ObservedService {
 export type Operation = { readonly cause: Cause } & (
   | { readonly type: 'start-proxy'; readonly proxy: DesiredProxy }
   | { readonly type: 'stop-proxy'; readonly tenant: string }
-  /** Other names or networks; nothing is taken away. */
+  /** Other ports, names or networks; nothing is taken away. */
   | { readonly type: 'connect-proxy'; readonly proxy: DesiredProxy }
   | { readonly type: 'replace-proxy'; readonly proxy: DesiredProxy; readonly reason: string }
   | { readonly type: 'start-pod'; readonly pod: DesiredPod }

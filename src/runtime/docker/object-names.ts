@@ -13,21 +13,21 @@ export class ObjectNames {
 
   /** `calb-sim-demo-team-a`. */
   network(namespace: string): string {
-    return fit(`calb-sim-${this.#instance}-${namespace}`);
+    return shortened(`calb-sim-${this.#instance}-${namespace}`);
   }
 
   /** `calb-sim-demo-team-a-envoy`. */
   container(namespace: string, what: string): string {
-    return fit(`calb-sim-${this.#instance}-${namespace}-${what}`);
+    return shortened(`calb-sim-${this.#instance}-${namespace}-${what}`);
   }
 
   /** The network in which an Envoy waits for its predecessor's ports. */
   staging(): string {
-    return fit(`calb-sim-${this.#instance}--staging`);
+    return shortened(`calb-sim-${this.#instance}--staging`);
   }
 }
 
-function fit(name: string): string {
+function shortened(name: string): string {
   if (name.length <= longest) return name;
   return `${name.slice(0, longest - 9)}-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
 }

@@ -78,14 +78,10 @@ describe('plan for an Envoy with a network of its own', () => {
     );
   };
 
-  it('replaces it for a port more, not for one less', () => {
-    expect(typesFor({ bindings: [binding, second] }, { bindings: [binding] })).toEqual([
-      'replace-proxy: 127.1.1.1:81 to port 80 added',
-    ]);
-    expect(typesFor({ bindings: [binding] }, { bindings: [binding, second] })).toEqual([]);
-  });
-
-  it('only connects it for other names, namespaces or servers of this machine', () => {
+  it('connects it for other ports, names, namespaces or servers of this machine', () => {
+    expect(typesFor({ bindings: [binding, second] }, { bindings: [binding] })).toEqual(['connect-proxy']);
+    expect(typesFor({ bindings: [binding] }, { bindings: [binding, second] })).toEqual(['connect-proxy']);
+    expect(typesFor({ bindings: [{ ...binding }] }, { bindings: [binding] })).toEqual([]);
     expect(typesFor({ reaches: ['b'] }, {})).toEqual(['connect-proxy']);
     expect(typesFor({ hostTargets: [{ address: '127.0.0.1', port: 1 }] }, {})).toEqual(['connect-proxy']);
     expect(typesFor({ services: [] }, { services: [] })).toEqual([]);

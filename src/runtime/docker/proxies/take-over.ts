@@ -1,0 +1,39 @@
+import type { EnvoyContainer } from './envoy-container.ts';
+import { drainListeners, untilReady } from './envoy-ready.ts';
+import { measureOutage } from './outage.ts';
+import type { Sandbox } from './sandbox.ts';
+
+/** How long the old Envoy answers what is under way, milliseconds: its drain time and a little. */
+const drainMs = 1200;
+
+/**
+ * Lets another Envoy take over in the same network: both listen on the same ports, the new one is ready before the old
+ * one closes its listeners.
+ *
+ * @returns for how long nobody took connections, in milliseconds; `undefined` when the new one did not get ready: then
+ * the old one stays
+ */
+export async function takeOver(
+  old: EnvoyContainer,
+  next: EnvoyContainer,
+  sandbox: Sandbox,
+): Promise<number | undefined> {
+  if (!(await untilReady(next.adminSocket, next.container.ended))) {
+    await next.container.remove();
+    return undefined;
+  }
+  const port = sandbox.network.bindings[0]?.bind[0]?.port;
+  const end = async () => {
+    if (await drainListeners(old.adminSocket)) await pass(drainMs, old.container.ended);
+    await old.container.remove();
+  };
+  if (port === undefined) {
+    await end();
+    return 0;
+  }
+  return measureOutage({ address: sandbox.container.address, port }, end);
+}
+
+function pass(ms: number, ended: Promise<unknown>): Promise<unknown> {
+  return Promise.race([ended, new Promise((resolve) => setTimeout(resolve, ms))]);
+}
