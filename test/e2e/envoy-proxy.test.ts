@@ -97,7 +97,8 @@ describeWithEnvoy('an EnvoyProxy', () => {
 
 /** How many workers the tenant's Envoy says that it has. */
 async function workersOf(instance: Instance): Promise<number | undefined> {
-  const [socket] = instance.workspace.runtimeSockets('admin.sock');
+  // An Envoy that was replaced can leave its socket.
+  const socket = instance.workspace.runtimeSockets('admin.sock').toSorted().at(-1);
   if (socket === undefined) throw new Error('no admin socket');
   return (await new AdminClient(socket).stats('^server.concurrency$')).get('server.concurrency');
 }

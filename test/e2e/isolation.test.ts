@@ -33,8 +33,8 @@ describeWithEnvoy('tenants', () => {
   });
 
   test('a client reads the configuration of its own tenant with its own token, and no other', async () => {
-    const own = credentialsOf(instance.workspace, 'team-a');
-    const other = credentialsOf(instance.workspace, 'team-b');
+    const own = credentialsOf(instance, 'team-a');
+    const other = credentialsOf(instance, 'team-b');
     const ask = (authorization: string | undefined, cluster: string) =>
       askForClusters({ credentials: own, authorization, cluster });
     const clusters = await ask(own.authorization, 'team-a');

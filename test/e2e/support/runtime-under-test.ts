@@ -39,6 +39,11 @@ export function killContainer(id: string): void {
   execFileSync('docker', ['kill', id], { stdio: 'ignore' });
 }
 
+/** Text of a file in a container. The client gives an archive, in which that is as it is. */
+export function fileInContainer(id: string, path: string): string {
+  return execFileSync('docker', ['cp', `${id}:${path}`, '-'], { encoding: 'utf8' });
+}
+
 /** Lines that the Docker client says; none where what it is about has gone by itself in the meantime. */
 function docker(...args: readonly string[]): readonly string[] {
   const { stdout } = spawnSync('docker', args, { encoding: 'utf8' });

@@ -8,6 +8,8 @@ import {
   DeltaDiscoveryRequestSchema,
   DeltaDiscoveryResponseSchema,
 } from '../../../src/gen/envoy/envoy/service/discovery/v3/discovery_pb.js';
+import type { Instance } from './instance.ts';
+import { fileInContainer, runtimeUnderTest } from './runtime-under-test.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What a tenant's Envoy was told at its start. */
@@ -19,26 +21,41 @@ export interface Credentials {
   readonly authorization: string;
 }
 
-/** Reads the bootstrap of a tenant's Envoy, as this user can. */
-export function credentialsOf(workspace: Workspace, tenant: string): Credentials {
-  const file = readdirSync(workspace.root, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name === 'bootstrap.json')
-    .map((entry) => join(entry.parentPath, entry.name))
-    .find((path) => path.includes(`/${tenant}/`));
-  if (file === undefined) throw new Error(`no bootstrap of ${tenant}`);
-  const text = readFileSync(file, 'utf8');
+/** What the bootstrap of a tenant's Envoy says, as this user can read it. */
+export function credentialsOf(instance: Instance, tenant: string): Credentials {
+  const text =
+    runtimeUnderTest === 'docker'
+      ? fileInContainer(instance.envoyOf(tenant), '/run/calb/boot/bootstrap.json')
+      : bootstrapFile(instance.workspace, tenant);
   const read = (pattern: RegExp) => {
     const found = pattern.exec(text)?.[1];
     if (found === undefined) throw new Error(`the bootstrap has nothing like ${pattern}`);
     return found;
   };
-  const address = read(/"load_assignment":.*?"address":\s*"([\d.]+)"/s);
+  const target = (): string => {
+    if (!text.includes('"pipe":{"path":"/run/calb/cp')) {
+      const address = read(/"load_assignment":.*?"address":\s*"([\d.]+)"/s);
+      return `${address}:${read(/"load_assignment":.*?"port_value":\s*(\d+)/s)}`;
+    }
+    const [socket] = instance.workspace.runtimeSockets('cp.sock');
+    if (socket === undefined) throw new Error('the control plane has no socket');
+    return `unix:${socket}`;
+  };
   return {
-    target: `${address}:${read(/"load_assignment":.*?"port_value":\s*(\d+)/s)}`,
+    target: target(),
     serverName: read(/"sni":\s*"([^"]+)"/),
     caCertificate: JSON.parse(`"${read(/"inline_string":\s*"(-----BEGIN CERTIFICATE[^"]+)"/)}"`) as string,
     authorization: read(/"(Bearer [^"]+)"/),
   };
+}
+
+function bootstrapFile(workspace: Workspace, tenant: string): string {
+  const file = readdirSync(workspace.root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name === 'bootstrap.json')
+    .map((entry) => join(entry.parentPath, entry.name))
+    .find((path) => path.includes(`/${tenant}/`));
+  if (file === undefined) throw new Error(`no bootstrap of ${tenant}`);
+  return readFileSync(file, 'utf8');
 }
 
 /** What a stream came to: names of the resources that it was sent, or why it was refused. */
