@@ -124,11 +124,15 @@ export class Cells {
       throw error;
     });
     entry.guard = guard;
+    let words = '';
+    guard.onLine((line) => {
+      words = `: ${line}`;
+    });
     void guard.ended.then(() => {
       if (!entry.isWanted) return;
       entry.isWanted = false;
       if (this.#entries.get(namespace) === entry) this.#entries.delete(namespace);
-      this.#options.onLost(namespace, 'the container that guards it ended');
+      this.#options.onLost(namespace, `the container that guards it ended${words}`);
     });
     const addresses = new SubnetAddresses(network.subnet);
     return {

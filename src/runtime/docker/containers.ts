@@ -33,10 +33,21 @@ export interface RunningContainer {
 export class Containers {
   readonly #docker: Dockerode;
   readonly #labels: Labels;
+  readonly #running = new Map<string, RunningContainer>();
 
   constructor({ docker, labels }: { readonly docker: Dockerode; readonly labels: Labels }) {
     this.#docker = docker;
     this.#labels = labels;
+  }
+
+  /** What runs by now. */
+  running(): readonly RunningContainer[] {
+    return [...this.#running.values()];
+  }
+
+  /** The running container with an id. */
+  get(id: string): RunningContainer | undefined {
+    return this.#running.get(id);
   }
 
   /**
@@ -60,7 +71,10 @@ export class Containers {
       await container.start();
       const address = await this.#addressOf(container, spec);
       const input = spec.stdin === true ? { stdin } : {};
-      return running({ container, name: spec.name, address, ...input, lines, ended });
+      const result = running({ container, name: spec.name, address, ...input, lines, ended });
+      this.#running.set(result.id, result);
+      void ended.then(() => this.#running.delete(result.id));
+      return result;
     } catch (error) {
       await ignoreGone(container.remove({ force: true, v: true })).catch(() => {});
       throw error;

@@ -14,7 +14,7 @@ export interface ContainerCommand {
 }
 
 /** Those that only wait need neither a compiler nor threads for it. */
-const waiting = ['--jitless', '--no-expose-wasm', '--max-old-space-size=16', '--v8-pool-size=1'];
+const waiting = ['--jitless', '--max-old-space-size=16', '--v8-pool-size=1'];
 
 /** By role. */
 const nodeOptions: Readonly<Record<PodRole['type'], readonly string[]>> = {

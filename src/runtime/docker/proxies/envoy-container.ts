@@ -22,6 +22,7 @@ export interface EnvoyContainer {
   /** The last lines that it wrote to its own log. */
   log(): readonly string[];
   readonly startedAt: number;
+  hasEnded(): boolean;
 }
 
 export interface EnvoyOptions {
@@ -69,7 +70,15 @@ export async function startEnvoy(options: EnvoyOptions): Promise<EnvoyContainer>
       onEvent({ type: 'proxy-health-line', tenant, line, container: container.id, cause: undefined });
     } else accessLog.append(line);
   });
-  return { container, proxy, adminSocket, log: () => log, startedAt: performance.now() };
+  let hasEnded = false;
+  void container.ended.then(() => {
+    hasEnded = true;
+  });
+  return {
+    ...{ container, proxy, adminSocket, startedAt: performance.now() },
+    log: () => log,
+    hasEnded: () => hasEnded,
+  };
 }
 
 /**

@@ -28,6 +28,8 @@ export class TenantProxy {
   #reason = '';
   #sandbox: Sandbox | undefined;
   #envoy: EnvoyContainer | undefined;
+  /** Gives way to another one: its end is wanted. */
+  #retiring: EnvoyContainer | undefined;
   /** How many Envoys were started: each container has a name of its own. */
   #count = 0;
   #isBackingOff = false;
@@ -145,24 +147,24 @@ export class TenantProxy {
       guard: sandbox.cell.guard.id,
     });
     if (this.#isClosed) return next.container.remove();
-    if (current === undefined) return this.#started(next);
+    if (current === undefined) this.#started(next);
+    else await this.#replace(current, next, sandbox);
+  }
+
+  async #replace(current: EnvoyContainer, next: EnvoyContainer, sandbox: Sandbox): Promise<void> {
+    this.#retiring = current;
     const awayMs = await takeOver(current, next, sandbox);
+    this.#retiring = undefined;
     if (this.#isClosed) return next.container.remove();
-    if (awayMs === undefined)
+    if (awayMs === undefined) {
+      if (current.hasEnded()) this.#envoy = undefined;
       throw new Error(next.log().at(-1) ?? 'the new Envoy does not get ready; the old one stays');
+    }
     this.#envoy = next;
     this.#watch(next);
     this.#options.onChange();
-    this.#options.onEvent({
-      type: 'proxy-replaced',
-      ...{
-        tenant: this.tenant,
-        container: next.container.id,
-        reason: this.#reason,
-        awayMs,
-        cause: this.#cause,
-      },
-    });
+    const about = { tenant: this.tenant, container: next.container.id, cause: this.#cause };
+    this.#options.onEvent({ type: 'proxy-replaced', ...about, reason: this.#reason, awayMs });
   }
 
   #started(envoy: EnvoyContainer): void {
@@ -176,7 +178,7 @@ export class TenantProxy {
 
   #watch(envoy: EnvoyContainer): void {
     void envoy.container.ended.then(({ exitCode }) => {
-      if (this.#envoy !== envoy || this.#isClosed) return;
+      if (this.#envoy !== envoy || this.#retiring === envoy || this.#isClosed) return;
       this.#envoy = undefined;
       this.#isBackingOff = true;
       this.#options.onChange();
