@@ -5,9 +5,9 @@ import { CliError } from '../cli-error.ts';
 import type { CommandIo } from '../command-io.ts';
 import { examples } from '../examples.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { chooseRuntime } from '../instance/choose-runtime.ts';
 import { claimName } from '../instance/claim-name.ts';
 import { createEventOutput } from '../instance/event-output.ts';
-import { findEnvoy } from '../instance/find-envoy.ts';
 import { runUntilStopped } from '../instance/run-until-stopped.ts';
 import { nameOption } from '../options.ts';
 
@@ -16,6 +16,8 @@ interface UpOptions {
   readonly runtime: 'auto' | 'docker' | 'process';
   readonly fidelity: 'local' | 'envoy-gateway';
   readonly envoy?: string;
+  readonly envoyImage?: string;
+  readonly offline?: true;
   readonly name?: string;
   readonly requests: boolean;
   readonly verbose?: true;
@@ -50,6 +52,8 @@ export function defineUp(command: Command, io: CommandIo): void {
           .env('CALB_SIM_FIDELITY'),
       )
       .option('--envoy <path>', 'the Envoy to run (CALB_SIM_ENVOY)')
+      .option('--envoy-image <image>', 'the image of the Envoy to run in containers, by tag or digest')
+      .option('--offline', 'fetch nothing: neither Envoy nor images')
       .option('--no-requests', 'leave out an event for each request')
       .option('-v, --verbose', 'say more about what is done'),
   )
@@ -58,6 +62,7 @@ export function defineUp(command: Command, io: CommandIo): void {
       examples([
         ['calb-sim up', 'run the current folder'],
         ['calb-sim up demo --name demo', 'give the instance a name'],
+        ['calb-sim up demo --runtime docker', 'one Envoy container per tenant, its pods beside it'],
         ['calb-sim up demo --output json | jq -c \'select(.type=="EndpointEjected")\'', 'for scripts'],
       ]),
     )
@@ -67,13 +72,12 @@ export function defineUp(command: Command, io: CommandIo): void {
 async function up(io: CommandIo, given: readonly string[], options: UpOptions): Promise<void> {
   const startedAtMs = io.now() - performance.now();
   const paths = existingPaths(io, given);
-  checkRuntime(options);
   const output = createEventOutput(io, options);
-  const claim = await claimName({ io, paths, name: options.name });
+  const runtime = await chooseRuntime({ ...options, io, offline: options.offline === true });
+  const claim = await claimName({ io, paths, name: options.name, runtime: runtime.name });
   try {
-    const envoy = await findEnvoy(io, options.envoy);
     io.exitCode = await runUntilStopped({
-      ...{ io, claim, envoy, paths, output, startedAtMs },
+      ...{ io, claim, runtime, paths, output, startedAtMs },
       fidelity: options.fidelity,
     });
   } finally {
@@ -94,15 +98,6 @@ function existingPaths(io: CommandIo, given: readonly string[]): readonly string
     );
   }
   return paths.map((path) => relative(io.cwd, resolve(io.cwd, path)) || '.');
-}
-
-function checkRuntime({ runtime }: UpOptions): void {
-  if (runtime !== 'docker') return;
-  throw new CliError(
-    exitCodes.environment,
-    'the docker runtime is not part of this version',
-    'leave --runtime out, or use --runtime process',
-  );
 }
 
 /** Everything is stopped: what a library still holds open must not keep the process. */

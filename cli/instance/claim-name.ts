@@ -4,6 +4,7 @@ import {
   cleanUpDead,
   defaultInstanceName,
   type InstanceClaim,
+  type InstanceRecord,
   InstanceTaken,
   instanceNameProblem,
 } from '../../src/runtime/process/instances.ts';
@@ -18,6 +19,7 @@ export interface NameWish {
   readonly paths: readonly string[];
   /** `--name` or `CALB_SIM_NAME`. */
   readonly name: string | undefined;
+  readonly runtime: InstanceRecord['runtime'];
 }
 
 /**
@@ -25,7 +27,7 @@ export interface NameWish {
  *
  * @throws {CliError} when the name cannot be one (2), or an instance of that name runs (4)
  */
-export async function claimName({ io, paths, name: wanted }: NameWish): Promise<InstanceClaim> {
+export async function claimName({ io, paths, name: wanted, runtime }: NameWish): Promise<InstanceClaim> {
   const { env } = io;
   const folder = resolve(io.cwd, paths[0] ?? '.');
   const name = wanted ?? defaultInstanceName(folder, env);
@@ -33,7 +35,7 @@ export async function claimName({ io, paths, name: wanted }: NameWish): Promise<
   if (problem !== undefined) throw new CliError(exitCodes.usage, `"${name}" cannot be a name: ${problem}`);
   await cleanUpDead(env);
   try {
-    return await claimInstance({ name, folder, version: packageFacts().version, runtime: 'process', env });
+    return await claimInstance({ name, folder, version: packageFacts().version, runtime, env });
   } catch (error) {
     if (!(error instanceof InstanceTaken)) throw error;
     throw new CliError(

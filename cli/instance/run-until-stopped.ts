@@ -1,10 +1,10 @@
-import type { EnvoyBinary } from '../../src/runtime/process/envoy-binary.ts';
 import type { InstanceClaim } from '../../src/runtime/process/instances.ts';
 import type { Binding } from '../../src/runtime/runtime.ts';
 import type { Fidelity } from '../../src/translate/translation.ts';
 import { CliError } from '../cli-error.ts';
 import type { CommandIo } from '../command-io.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import type { ChosenRuntime } from './choose-runtime.ts';
 import type { EventOutput } from './event-output.ts';
 import { onStopSignals, type StopWish } from './signals.ts';
 import { startInstance } from './start-instance.ts';
@@ -12,7 +12,7 @@ import { startInstance } from './start-instance.ts';
 export interface RunOptions {
   readonly io: CommandIo;
   readonly claim: InstanceClaim;
-  readonly envoy: EnvoyBinary;
+  readonly runtime: ChosenRuntime;
   readonly paths: readonly string[];
   readonly fidelity: Fidelity;
   readonly output: EventOutput;
@@ -30,7 +30,7 @@ type Reason = { readonly exitCode: ExitCode; readonly conflicts?: readonly Bindi
  * @throws {CliError} with exit code 5 when declared ports are taken at the start: it names all of them
  */
 export async function runUntilStopped(options: RunOptions): Promise<ExitCode> {
-  const { io, claim, envoy, paths, fidelity, output, startedAtMs } = options;
+  const { io, claim, runtime, paths, fidelity, output, startedAtMs } = options;
   let wish: (reason: Reason) => void = () => {};
   let force: (wish: StopWish) => void = ({ exitCode }) => process.exit(exitCode);
   const wished = new Promise<Reason>((resolve) => {
@@ -42,7 +42,7 @@ export async function runUntilStopped(options: RunOptions): Promise<ExitCode> {
   );
   let isFirst = true;
   const instance = await startInstance({
-    ...{ claim, envoy, fidelity, paths, startedAtMs },
+    ...{ claim, runtime, fidelity, paths, startedAtMs, env: io.env },
     onEvents: (events) => output.write(events),
     onStopWish: () => wish({ exitCode: exitCodes.ok }),
     onBindings: (bindings) => {

@@ -1,14 +1,17 @@
-import type { EnvoyBinary } from '../../src/runtime/process/envoy-binary.ts';
 import type { InstanceClaim } from '../../src/runtime/process/instances.ts';
 import type { Binding, RemovedCounts } from '../../src/runtime/runtime.ts';
 import type { RuntimeEvent } from '../../src/runtime/runtime-event.ts';
 import type { Session, SessionListener } from '../../src/session/session.ts';
 import type { Fidelity } from '../../src/translate/translation.ts';
+import type { ChosenRuntime } from './choose-runtime.ts';
 import { openControlPlane } from './open-control-plane.ts';
+import { startRuntime } from './start-runtime.ts';
 
 export interface InstanceOptions {
   readonly claim: InstanceClaim;
-  readonly envoy: EnvoyBinary;
+  readonly runtime: ChosenRuntime;
+  /** Environment variables. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly fidelity: Fidelity;
   /** Files and folders to watch, absolute. */
   readonly paths: readonly string[];
@@ -33,19 +36,15 @@ export interface Instance {
  * code is loaded when it is needed, and only after what can run beside that.
  */
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
-  const { claim, envoy, fidelity, paths, startedAtMs } = options;
+  const { claim, env, fidelity, paths, startedAtMs } = options;
   const ending = new AbortController();
   // What the edges tell before there is a session waits for it.
   const early: Parameters<Session['post']>[0][] = [];
   let post: Session['post'] = (input) => early.push(input);
   const onRuntimeEvent = (event: RuntimeEvent) => post({ type: 'runtime', event });
 
-  const { startProcessRuntime } = await import('../../src/runtime/process/process-runtime.ts');
-  const { record, runFolder, stateFile } = claim;
-  const runtime = await startProcessRuntime({
-    ...{ instance: record.name, runFolder, stateFile, envoy },
-    onEvent: onRuntimeEvent,
-  });
+  const { record, stateFile } = claim;
+  const runtime = await startRuntime(options.runtime, { claim, env, onEvent: onRuntimeEvent });
   const [controlPlane, { openSession }] = await Promise.all([
     openControlPlane({ stateFile, onEvent: (event) => post({ type: 'control-plane', event }) }),
     import('./open-session.ts'),
