@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { RemovedDockerRemains } from '../../src/runtime/docker/ownership/remove-remains.ts';
 import {
   cleanUpDead,
   type InstanceRecord,
@@ -11,6 +12,7 @@ import { InstanceClient } from '../client.ts';
 import type { CommandIo } from '../command-io.ts';
 import { examples } from '../examples.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { removeFromEngine } from '../instance/remove-from-engine.ts';
 import { nameOption } from '../options.ts';
 import { count, listWords } from '../output/list-words.ts';
 
@@ -41,30 +43,49 @@ export function defineDown(command: Command, io: CommandIo): void {
 }
 
 async function down(io: CommandIo, options: DownOptions): Promise<void> {
-  const remains = await cleanUpDead(io.env);
-  if (remains.instances.length > 0) io.stdout.write(`${describeRemains(remains)}\n`);
-  const wanted = instancesToStop(io, options, remains);
+  const [processes, containers] = await Promise.all([
+    cleanUpDead(io.env),
+    removeFromEngine({ env: io.env, all: options.all === true }),
+  ]);
+  const dead = [...new Set([...processes.instances, ...containers.instances])].sort();
+  if (dead.length > 0) io.stdout.write(`${describeRemains(dead, processes, containers)}\n`);
+  for (const line of containers.failed) io.stderr.write(`could not be removed: ${line}\n`);
+  for (const name of containers.disconnected) {
+    io.stdout.write(
+      `disconnected the container ${name} from a network that was removed; it goes on running\n`,
+    );
+  }
+  const wanted = instancesToStop(io, options, dead);
   const results = await Promise.all(wanted.map((instance) => stop(io, instance)));
   for (const line of results) io.stdout.write(`${line}\n`);
-  if (wanted.length === 0 && remains.instances.length === 0) io.stdout.write('nothing runs\n');
+  if (wanted.length === 0 && dead.length === 0) io.stdout.write('nothing runs\n');
 }
 
 function instancesToStop(
   io: CommandIo,
   { all = false, name }: DownOptions,
-  remains: RemovedRemains,
+  dead: readonly string[],
 ): readonly InstanceRecord[] {
   const running = listInstances(io.env);
   if (all) return running;
   // The wanted instance may have been the dead one.
-  const isDone = name === undefined ? running.length === 0 : remains.instances.includes(name);
-  if (isDone && remains.instances.length > 0) return [];
+  const isDone = name === undefined ? running.length === 0 : dead.includes(name);
+  if (isDone && dead.length > 0) return [];
   return [chooseInstance(io, name)];
 }
 
-function describeRemains({ instances, proxies, hosts }: RemovedRemains): string {
-  const counts = [count(proxies, 'Envoy'), count(hosts, 'pod host')].join(', ');
-  return `removed what ${listWords(instances)} had left: ${counts}`;
+function describeRemains(
+  dead: readonly string[],
+  { proxies, hosts }: RemovedRemains,
+  { containers, networks }: RemovedDockerRemains,
+): string {
+  const counts = [
+    ...(proxies > 0 ? [count(proxies, 'Envoy')] : []),
+    ...(hosts > 0 ? [count(hosts, 'pod host')] : []),
+    ...(containers > 0 ? [count(containers, 'container')] : []),
+    ...(networks > 0 ? [count(networks, 'network')] : []),
+  ];
+  return `removed what ${listWords(dead)} had left: ${counts.length === 0 ? 'files' : counts.join(', ')}`;
 }
 
 async function stop(io: CommandIo, instance: InstanceRecord): Promise<string> {

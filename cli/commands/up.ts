@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import type { Engine } from '../../src/runtime/docker/engine/engine.ts';
 import { CliError } from '../cli-error.ts';
 import type { CommandIo } from '../command-io.ts';
 import { examples } from '../examples.ts';
@@ -10,6 +11,7 @@ import { claimName } from '../instance/claim-name.ts';
 import { createEventOutput } from '../instance/event-output.ts';
 import { runUntilStopped } from '../instance/run-until-stopped.ts';
 import { nameOption } from '../options.ts';
+import { count, listWords } from '../output/list-words.ts';
 
 interface UpOptions {
   readonly output?: 'tui' | 'plain' | 'json';
@@ -74,6 +76,7 @@ async function up(io: CommandIo, given: readonly string[], options: UpOptions): 
   const paths = existingPaths(io, given);
   const output = createEventOutput(io, options);
   const runtime = await chooseRuntime({ ...options, io, offline: options.offline === true });
+  if (runtime.name === 'docker') await clearEngine(io, runtime.engine);
   const claim = await claimName({ io, paths, name: options.name, runtime: runtime.name });
   try {
     io.exitCode = await runUntilStopped({
@@ -84,6 +87,15 @@ async function up(io: CommandIo, given: readonly string[], options: UpOptions): 
     claim.release();
   }
   exitSoon(io.exitCode);
+}
+
+/** What instances that died have left may hold ports and names. Where nothing is left, this is two questions. */
+async function clearEngine(io: CommandIo, { docker }: Engine): Promise<void> {
+  const { removeDockerRemains } = await import('../../src/runtime/docker/ownership/remove-remains.ts');
+  const { instances, containers, networks } = await removeDockerRemains({ docker });
+  if (instances.length === 0) return;
+  const counts = `${count(containers, 'container')}, ${count(networks, 'network')}`;
+  io.stderr.write(`removed what ${listWords(instances)} had left: ${counts}\n`);
 }
 
 /** Paths relative to the working folder, as people want to read them. */
