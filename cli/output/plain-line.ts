@@ -91,6 +91,7 @@ function otherLine(event: OtherEvent): PlainLine {
     case 'ProxyStarted':
     case 'ProxyExited':
     case 'ProxyReplaced':
+    case 'PortsPublished':
     case 'ImagePull':
     case 'EngineLost':
     case 'EngineBack':

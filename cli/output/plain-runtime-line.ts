@@ -9,6 +9,7 @@ export type RuntimeEventType =
   | 'ProxyStarted'
   | 'ProxyExited'
   | 'ProxyReplaced'
+  | 'PortsPublished'
   | 'ImagePull'
   | 'EngineLost'
   | 'EngineBack'
@@ -25,6 +26,8 @@ export function plainRuntimeLine(event: EventOf<RuntimeEventType>): PlainLine {
       return exitLine(event);
     case 'ProxyReplaced':
       return { symbol: '⟳', word: 'replaced', style: 'blue', text: replacedText(event) };
+    case 'PortsPublished':
+      return { symbol: '+', word: 'published', style: 'green', text: publishedText(event) };
     case 'ImagePull':
       return pullLine(event);
     case 'EngineLost':
@@ -79,6 +82,11 @@ function proxyText({ pid, container }: EventOf<'ProxyStarted'>): string {
 /** Ids of containers as the Docker client prints them. */
 export function shortId(container: string): string {
   return container.slice(0, 12);
+}
+
+function publishedText({ sockets, awayMs }: EventOf<'PortsPublished'>): string {
+  const away = awayMs > 0 ? `the others were away for ${formatMs(awayMs)}` : 'the others without a break';
+  return `${sockets.join(', ')}; ${away}`;
 }
 
 function replacedText({ awayMs, reason }: EventOf<'ProxyReplaced'>): string {

@@ -1,3 +1,4 @@
+import type { SocketAddress } from '../model/address.ts';
 import type { Binding, Cause } from './runtime.ts';
 
 /** What a runtime tells while it works. */
@@ -46,6 +47,14 @@ export type RuntimeEvent = { readonly cause: Cause } & (
       readonly container?: string;
       readonly reason: string;
       /** How long no Envoy of the tenant took connections, milliseconds. */
+      readonly awayMs: number;
+    }
+  /** Sockets of this machine that lead to a tenant's Envoy were added while it ran. */
+  | {
+      readonly type: 'ports-published';
+      readonly tenant: string;
+      readonly sockets: readonly SocketAddress[];
+      /** How long nobody took connections on a port that was there before, milliseconds. */
       readonly awayMs: number;
     }
   /** An image is fetched, or was. */

@@ -117,6 +117,13 @@ export type EventBody =
     }
   /** An Envoy gave way to another one, which had everything before it began to serve. */
   | {
+      readonly type: 'PortsPublished';
+      /** Of this machine: `127.0.0.1:8081`. */
+      readonly sockets: readonly string[];
+      /** How long the tenant's other ports took no connections. */
+      readonly awayMs: number;
+    }
+  | {
       readonly type: 'ProxyReplaced';
       readonly container?: string;
       readonly reason: string;

@@ -4,6 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { docker } from './figures/docker.mjs';
 import { failover } from './figures/failover.mjs';
 import { isolation } from './figures/isolation.mjs';
 import { memory } from './figures/memory.mjs';
@@ -14,7 +15,7 @@ import { throughput } from './figures/throughput.mjs';
 import { Workspace } from './instance.mjs';
 import { Report } from './report.mjs';
 
-const figures = { start, reload, scale, memory, isolation, throughput, failover };
+const figures = { start, reload, scale, memory, isolation, throughput, failover, docker };
 const page = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url));
 
 const { values } = parseArgs({

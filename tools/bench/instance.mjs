@@ -10,7 +10,8 @@ const program = join(root, 'bin/calb-sim.js');
 
 /** A folder of manifests with user folders of its own; only the cache, where Envoy lies, is the person's. */
 export class Workspace {
-  constructor(source) {
+  constructor(source, runtime = 'process') {
+    this.runtime = runtime;
     this.root = mkdtempSync(join(tmpdir(), 'cb-'));
     this.folder = join(this.root, 'w');
     mkdirSync(this.folder);
@@ -34,7 +35,7 @@ export class Workspace {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
-        CALB_SIM_RUNTIME: 'process',
+        CALB_SIM_RUNTIME: this.runtime,
         XDG_CACHE_HOME: process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'),
         XDG_RUNTIME_DIR: join(this.root, 'run'),
         XDG_STATE_HOME: join(this.root, 'state'),
@@ -109,6 +110,12 @@ export class Instance {
     const { urls } = await this.waitFor('Ready');
     this.urls = urls;
     return this;
+  }
+
+  /** Waits until so many pods were started. */
+  async untilPods(count) {
+    const started = new Set();
+    await this.waitFor('PodStarted', { where: ({ pod }) => started.add(pod).size >= count });
   }
 
   envoyPid(tenant) {

@@ -12,7 +12,7 @@ spec:
 `;
 
 /** A Service with its Deployment of the echo app. */
-function app(name, namespace = 'bench') {
+function app(name, { namespace = 'bench', replicas = 1 } = {}) {
   return `apiVersion: v1
 kind: Service
 metadata: {name: ${name}, namespace: ${namespace}}
@@ -25,7 +25,7 @@ apiVersion: apps/v1
 kind: Deployment
 metadata: {name: ${name}, namespace: ${namespace}}
 spec:
-  replicas: 1
+  replicas: ${replicas}
   selector: {matchLabels: {app: ${name}}}
   template:
     metadata: {labels: {app: ${name}}}
@@ -81,4 +81,36 @@ export function routeFolder(count) {
   const files = { 'base.yaml': `${gateway}---\n${app('app')}` };
   for (let i = 0; i < count; i += routesPerFile) files[fileOf(i)] = routeFile(i, count);
   return files;
+}
+
+/** A Gateway with some ports, one route that takes everything, and an app with some pods. */
+export function dockerFolder({ ports = [8080], replicas = 1, concurrency = 1 }) {
+  const listeners = ports
+    .map((port) => `    - {name: http-${port}, protocol: HTTP, port: ${port}}\n`)
+    .join('');
+  return {
+    'gateway.yaml': `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: web, namespace: bench}
+spec:
+  gatewayClassName: eg
+  infrastructure:
+    parametersRef: {group: gateway.envoyproxy.io, kind: EnvoyProxy, name: proxy}
+  listeners:
+${listeners}---
+apiVersion: gateway.envoyproxy.io/v1alpha1
+kind: EnvoyProxy
+metadata: {name: proxy, namespace: bench}
+spec: {concurrency: ${concurrency}}
+`,
+    'app.yaml': `apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: all, namespace: bench}
+spec:
+  parentRefs: [{name: web}]
+  rules:
+    - backendRefs: [{name: app, port: 3000}]
+---
+${app('app', { replicas })}`,
+  };
 }

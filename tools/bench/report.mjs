@@ -28,6 +28,11 @@ export class Report {
     this.#row({ title, value, unit, bound: `≥ ${show(bound)}`, met: value >= bound, note });
   }
 
+  /** What cannot be measured here: no figure, and no bound missed. */
+  skipped(title, why) {
+    console.log(`skipped ${title}: ${why}`);
+  }
+
   failed(title, error) {
     this.#row({
       title,

@@ -16,15 +16,15 @@ const bin = (name) => join(root, 'node_modules/.bin', process.platform === 'win3
 const gen = join(root, 'src/gen');
 const set = fromBinary(FileDescriptorSetSchema, readFileSync(join(root, 'tools/protos/envoy.binpb')));
 
-function useProtoNames(message) {
+function takeProtoNames(message) {
   for (const field of message.field) field.jsonName = field.name;
-  for (const nested of message.nestedType) useProtoNames(nested);
+  for (const nested of message.nestedType) takeProtoNames(nested);
 }
 
 function generateTypes() {
   for (const file of set.file) {
     if (!file.package.startsWith('google.protobuf'))
-      for (const message of file.messageType) useProtoNames(message);
+      for (const message of file.messageType) takeProtoNames(message);
   }
   const work = mkdtempSync(join(tmpdir(), 'envoy-messages-'));
   try {

@@ -33,6 +33,8 @@ export interface ContainerSpec {
   readonly folders?: Readonly<Record<string, { readonly path: string; readonly readOnly: boolean }>>;
   /** Files by absolute path. Each folder of theirs becomes a volume of its own, which ends with the container. */
   readonly files?: Readonly<Record<string, ContainerFile>>;
+  /** Settings of its network's kernel, where that is its own. */
+  readonly sysctls?: Readonly<Record<string, string>>;
   readonly memoryBytes: number;
   /** Processes and threads. */
   readonly pids: number;

@@ -50,7 +50,9 @@ function hostConfig(spec: ContainerSpec): Dockerode.HostConfig {
     ...(pidOf !== undefined && { PidMode: `container:${pidOf}` }),
     ...(init && { Init: true }),
     // Port 80 for everybody: engines set this by themselves, others (Podman) do not. Who joins a network has it already.
-    ...(network.type === 'own' && { Sysctls: { 'net.ipv4.ip_unprivileged_port_start': '0' } }),
+    ...(network.type === 'own' && {
+      Sysctls: { 'net.ipv4.ip_unprivileged_port_start': '0', ...spec.sysctls },
+    }),
     ...(network.type === 'own' && {
       PortBindings: Object.fromEntries(
         publishedPorts(network).map(([port, sockets]) => [

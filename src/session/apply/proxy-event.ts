@@ -1,3 +1,4 @@
+import { formatSocketAddress } from '../../model/address.ts';
 import type { RuntimeEvent } from '../../runtime/runtime-event.ts';
 import { noHealth } from '../../telemetry/track-health.ts';
 import type { Draft } from '../draft.ts';
@@ -7,7 +8,7 @@ import { takeOverHealth } from './health-line.ts';
 
 type ProxyEvent = Extract<
   RuntimeEvent,
-  { readonly type: 'proxy-started' | 'proxy-exited' | 'proxy-replaced' }
+  { readonly type: 'proxy-started' | 'proxy-exited' | 'proxy-replaced' | 'ports-published' }
 >;
 
 /** Tells what became of a tenant's Envoy. */
@@ -26,6 +27,14 @@ export function applyProxyEvent(draft: Draft, event: ProxyEvent): void {
     case 'proxy-exited':
       applyExit(draft, event);
       return;
+    case 'ports-published': {
+      const { tenant, sockets, awayMs, cause } = event;
+      draft.emit(
+        { type: 'PortsPublished', sockets: sockets.map(formatSocketAddress), awayMs },
+        { tenant, cause },
+      );
+      return;
+    }
     case 'proxy-replaced': {
       const { tenant, container, reason, awayMs, cause } = event;
       const envoy = container === undefined ? {} : { container };

@@ -23,6 +23,7 @@ export function applyRuntimeEvent(draft: Draft, event: RuntimeEvent): void {
     case 'proxy-started':
     case 'proxy-exited':
     case 'proxy-replaced':
+    case 'ports-published':
       applyProxyEvent(draft, event);
       return;
     case 'engine-lost':

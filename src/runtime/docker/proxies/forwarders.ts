@@ -1,3 +1,4 @@
+import type { SocketAddress } from '../../../model/address.ts';
 import type { ProxyNetwork } from '../../runtime.ts';
 import type { RunningContainer } from '../containers.ts';
 import { startForwarder } from './forwarder.ts';
@@ -13,8 +14,14 @@ export class Forwarders {
     this.#options = options;
   }
 
-  /** Starts what is missing and ends what is no longer wanted. @throws the engine's error */
-  async put(network: ProxyNetwork, sandbox: Sandbox): Promise<void> {
+  /**
+   * Starts what is missing and ends what is no longer wanted.
+   *
+   * @returns sockets of this machine that were added
+   * @throws the engine's error
+   */
+  async put(network: ProxyNetwork, sandbox: Sandbox): Promise<readonly SocketAddress[]> {
+    const added: SocketAddress[] = [];
     const { containers, images } = this.#options;
     const specs = forwardersFor(network, sandbox, this.#options);
     const wanted = new Set(specs.map(({ name }) => name));
@@ -30,10 +37,12 @@ export class Forwarders {
       if (this.#running.has(spec.name)) continue;
       const container = await startForwarder(spec, { containers, image: images.node, cell, target });
       this.#running.set(spec.name, container);
+      added.push(...Object.values(spec.published).flat());
       void container.ended.then(() => {
         if (this.#running.get(spec.name) === container) this.#running.delete(spec.name);
       });
     }
+    return added;
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import type { SocketAddress } from '../../../model/address.ts';
+import type { Sandbox } from './sandbox.ts';
 
 /** Between two tries, milliseconds. */
 const pauseMs = 1;
@@ -8,10 +9,16 @@ const pauseMs = 1;
 const patienceMs = 1000;
 
 /**
- * Does something, and tells for how long nobody took connections on a socket meanwhile, in milliseconds: the longest
- * time from a refused try to the next one that was taken.
+ * Does something, and tells for how long a tenant's Envoy took no connections meanwhile, in milliseconds: the longest
+ * time from a refused try on its first port to the next one that was taken. 0 where it has no port.
  */
-export async function measureOutage(socket: SocketAddress, work: () => Promise<void>): Promise<number> {
+export async function measureOutage(sandbox: Sandbox, work: () => Promise<void>): Promise<number> {
+  const port = sandbox.network.bindings[0]?.bind[0]?.port;
+  if (port === undefined) {
+    await work();
+    return 0;
+  }
+  const socket = { address: sandbox.container.address, port };
   const state = { isOver: false, longest: 0 };
   const watching = watch(socket, state);
   try {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { SocketAddress } from '../../../model/address.ts';
 import type { Binding, DesiredProxy, ProxyNetwork, ProxyService } from '../../runtime.ts';
 import type { Cell } from '../cells.ts';
@@ -36,9 +37,19 @@ export async function startSandbox(cell: Cell, proxy: DesiredProxy, options: Pro
       aliases: network.services.filter((service) => isDirect(service, network)).flatMap(dnsNames),
       published: publishedPorts(network.bindings),
     },
+    sysctls: handingOver(),
     ...{ memoryBytes: 64 * 2 ** 20, pids: 32 },
   });
   return { container, cell, network, joined: new Map() };
+}
+
+/**
+ * Connections that wait to be taken by an Envoy that stops listening go to the one that listens beside it, where the
+ * kernel can do that (Linux 5.14): otherwise they are reset.
+ */
+function handingOver(): Readonly<Record<string, string>> {
+  const path = '/proc/sys/net/ipv4/tcp_migrate_req';
+  return existsSync(path) ? { 'net.ipv4.tcp_migrate_req': '1' } : {};
 }
 
 /** What a tenant needs beside its sandbox: ports that came later, and names whose ports are others inside. */

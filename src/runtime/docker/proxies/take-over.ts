@@ -22,16 +22,11 @@ export async function takeOver(
     await next.container.remove();
     return undefined;
   }
-  const port = sandbox.network.bindings[0]?.bind[0]?.port;
   const end = async () => {
     if (await drainListeners(old.adminSocket)) await pass(drainMs, old.container.ended);
     await old.container.remove();
   };
-  if (port === undefined) {
-    await end();
-    return 0;
-  }
-  return measureOutage({ address: sandbox.container.address, port }, end);
+  return measureOutage(sandbox, end);
 }
 
 function pass(ms: number, ended: Promise<unknown>): Promise<unknown> {

@@ -1,3 +1,4 @@
+import type { SocketAddress } from '../../../model/address.ts';
 import { BackOff, processBackOff } from '../../process/back-off.ts';
 import type { Cause, DesiredProxy, ObservedProxy } from '../../runtime.ts';
 import { engineMessage } from '../engine/engine-errors.ts';
@@ -6,6 +7,7 @@ import { AccessLogFile } from './access-log-file.ts';
 import { type EnvoyContainer, startEnvoy } from './envoy-container.ts';
 import { Forwarders } from './forwarders.ts';
 import { lostPort } from './lost-port.ts';
+import { measureOutage } from './outage.ts';
 import { ProxyFolders } from './proxy-folders.ts';
 import type { ProxyOptions } from './proxy-options.ts';
 import { type Sandbox, startSandbox } from './sandbox.ts';
@@ -130,7 +132,24 @@ export class TenantProxy {
     await this.#relays.put(this.#wanted.network.hostTargets);
     await this.#ensureEnvoy(this.#sandbox);
     await this.#join(this.#sandbox);
-    await this.#forwarders.put(this.#wanted.network, this.#sandbox);
+    await this.#publish(this.#sandbox);
+  }
+
+  /** Ports and names that came later than the sandbox. Those that were there before are watched meanwhile. */
+  async #publish(sandbox: Sandbox): Promise<void> {
+    let sockets: readonly SocketAddress[] = [];
+    const put = async () => {
+      sockets = await this.#forwarders.put(this.#wanted.network, sandbox);
+    };
+    const awayMs = await measureOutage(sandbox, put);
+    if (sockets.length === 0) return;
+    this.#options.onEvent({
+      type: 'ports-published',
+      tenant: this.tenant,
+      sockets,
+      awayMs,
+      cause: this.#cause,
+    });
   }
 
   async #ensureEnvoy(sandbox: Sandbox): Promise<void> {
