@@ -5,7 +5,7 @@ import type { Draft } from '../draft.ts';
 import type { Leaving, SessionState } from '../state.ts';
 
 /** How long a pod may wait for the Envoys to acknowledge that it is gone, milliseconds. */
-const patienceMs = 1000;
+const patienceMs = 5000;
 
 /** `namespace/name`. */
 export function podKey(pod: { readonly namespace: string; readonly name: string }): string {
