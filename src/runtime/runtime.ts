@@ -79,6 +79,8 @@ export interface DesiredPod {
   readonly app: 'echo' | 'httpbin';
   /** The Deployment's own image, where it is neither of the two apps. Read by runtimes that run images; `app` stands in elsewhere. */
   readonly image?: PodImage;
+  /** Names by which other containers reach it: those of headless Services. */
+  readonly aliases?: readonly string[];
   /**
    * What the Deployment's container says, fieldRefs resolved except for what only the runtime knows: the text
    * `$(status.podIP)` in a value stands for the pod's own address.
@@ -90,9 +92,11 @@ export interface DesiredPod {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** A container as a Deployment declares it (core/v1 `Container`). Environment and files are the pod's. */
+/** A container as a Deployment declares it (core/v1 `Container`). Files are the pod's. */
 export interface PodImage {
   readonly reference: string;
+  /** As declared; the pod's own is that of the app that stands in. */
+  readonly env: Readonly<Record<string, string>>;
   /** Replaces the image's entrypoint. */
   readonly command?: readonly string[];
   /** Replaces the image's arguments. */

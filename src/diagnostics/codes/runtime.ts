@@ -2,6 +2,12 @@ import type { CodeDefinition } from '../codes.ts';
 
 /** 05xx and 06xx: processes, ports and addresses. */
 export const runtimeCodes = {
+  CALB0501: {
+    severity: 'warning',
+    title: 'image cannot be had',
+    effect: 'echo stands in for it under the same names; everything else runs as declared',
+    hint: 'docker pull it, or name an image that the engine has',
+  },
   CALB0601: {
     severity: 'error',
     title: 'port in use',

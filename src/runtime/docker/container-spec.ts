@@ -31,7 +31,7 @@ export interface ContainerSpec {
   readonly init?: boolean;
   /** Folders of this machine, by their paths inside. */
   readonly folders?: Readonly<Record<string, { readonly path: string; readonly readOnly: boolean }>>;
-  /** Files by absolute path. Each folder of theirs becomes a volume of its own, which ends with the container. */
+  /** Files by absolute path. Where the root is read-only, each folder of theirs becomes a volume that ends with the container. */
   readonly files?: Readonly<Record<string, ContainerFile>>;
   /** Settings of its network's kernel, where that is its own. */
   readonly sysctls?: Readonly<Record<string, string>>;

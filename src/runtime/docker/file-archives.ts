@@ -8,19 +8,23 @@ export interface FolderArchive {
   readonly tar: Buffer;
 }
 
-/** Folders that need a volume: a root that cannot be written to takes no files. */
-export function volumeFolders({ files = {} }: ContainerSpec): readonly string[] {
+/** Folders that need a volume: a root that cannot be written to takes no files. What can be written to takes them as they are. */
+export function volumeFolders({ files = {}, readOnlyRoot = true }: ContainerSpec): readonly string[] {
+  if (!readOnlyRoot) return [];
   return [...new Set(Object.keys(files).map((path) => posix.dirname(path)))].sort();
 }
 
 /** The files of a container, by folder. */
 export function fileArchives(spec: ContainerSpec): Promise<readonly FolderArchive[]> {
-  const { files = {}, user } = spec;
-  const archives = volumeFolders(spec).map(async (folder) => {
+  const { files = {}, user, readOnlyRoot = true } = spec;
+  const paths = Object.entries(files);
+  const folders = readOnlyRoot ? volumeFolders(spec) : paths.length > 0 ? ['/'] : [];
+  const archives = folders.map(async (folder) => {
     const tar = pack();
-    for (const [path, { text, mode = 0o444, uid = numberOf(user) }] of Object.entries(files)) {
-      if (posix.dirname(path) !== folder) continue;
-      tar.entry({ name: posix.basename(path), mode, uid, gid: uid, mtime: new Date(0) }, text);
+    for (const [path, { text, mode = 0o444, uid = numberOf(user) }] of paths) {
+      if (readOnlyRoot && posix.dirname(path) !== folder) continue;
+      const name = readOnlyRoot ? posix.basename(path) : path.slice(1);
+      tar.entry({ name, mode, uid, gid: uid, mtime: new Date(0) }, text);
     }
     tar.finalize();
     const chunks: Buffer[] = [];

@@ -3,6 +3,7 @@ import { diagnosticChanges } from '../diagnostic-changes.ts';
 import type { Draft } from '../draft.ts';
 import { problemDiagnostic } from '../rejections.ts';
 import type { SessionState } from '../state.ts';
+import { standInFindings } from './stand-ins.ts';
 
 /** Tells which findings are new and which no longer hold. */
 export function deriveDiagnostics(draft: Draft): void {
@@ -19,6 +20,7 @@ function* allFindings(state: SessionState): Iterable<Diagnostic> {
   for (const { problems } of state.tenants.values()) {
     for (const problem of problems) yield problemDiagnostic(state, problem);
   }
+  yield* standInFindings(state);
   yield* state.rejections.values();
 }
 

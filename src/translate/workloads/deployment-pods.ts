@@ -5,7 +5,9 @@ import type { Resources } from '../../resources/resources.ts';
 import type { Workload } from '../translation.ts';
 import { appPorts } from './app-ports.ts';
 import { environmentOf, filesOf, type PodIdentity } from './pod-environment.ts';
+import { podImage } from './pod-image.ts';
 import { podName } from './pod-names.ts';
+import { dnsNames, isHeadless } from './service-name.ts';
 
 /** How many pods of one Deployment are simulated: one machine stands for them all. */
 export const maxReplicas = 250;
@@ -28,6 +30,7 @@ export function deploymentPods(
   const selecting = services.filter((service) => isSelected(service, labels));
   const app = appOf(container.image);
   const identity = JSON.stringify(template);
+  const aliases = selecting.filter(isHeadless).flatMap(({ object }) => dnsNames(object.metadata));
   const count = Math.min(spec.replicas, maxReplicas);
   return Array.from({ length: count }, (_, ordinal): Workload => {
     const name = podName({ namespace, name: metadata.name }, identity, ordinal);
@@ -40,12 +43,15 @@ export function deploymentPods(
     };
     const declared = environmentOf(container, pod, resources);
     const env = isEcho(container.image) ? declared : { POD_NAME: name, NAMESPACE: namespace, ...declared };
+    const image = runsAsApp(container.image) ? undefined : podImage(container, declared);
     const served = appPorts(app, env, wantedPorts(deployment, selecting));
     return {
       pod: {
         namespace,
         name,
         app,
+        ...(image !== undefined && { image }),
+        ...(aliases.length > 0 && { aliases }),
         env: served.env,
         ports: served.ports,
         files: filesOf(container, template.spec?.volumes ?? [], namespace, resources),
@@ -54,6 +60,11 @@ export function deploymentPods(
       owner: deployment,
     };
   });
+}
+
+/** Whether a simulated app is what an image would run anyway. */
+function runsAsApp(image: string | undefined): boolean {
+  return isEcho(image) || appOf(image) === 'httpbin';
 }
 
 /** Whether an image is the echo server itself, so that nothing stands in for it. */

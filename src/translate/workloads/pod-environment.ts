@@ -45,7 +45,9 @@ export function environmentOf(
   }
   for (const variable of container.env ?? []) {
     const value =
-      variable.value === undefined ? referenced(variable, pod, resources) : expand(variable.value, env);
+      variable.value === undefined
+        ? referenced(variable, pod, resources)
+        : expandVariables(variable.value, env);
     if (value !== undefined) env[variable.name] = value;
   }
   return env;
@@ -117,7 +119,7 @@ function field(path: string, pod: PodIdentity): string | undefined {
 }
 
 /** `$(NAME)` of variables before this one; `$$` is a dollar; unknown names stay as they are. */
-function expand(value: string, env: Readonly<Record<string, string>>): string {
+export function expandVariables(value: string, env: Readonly<Record<string, string>>): string {
   return value.replaceAll(/\$(?:\$|\(([^)]*)\))/g, (whole, name: string | undefined) =>
     name === undefined ? '$' : (env[name] ?? whole),
   );

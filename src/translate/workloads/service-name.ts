@@ -13,6 +13,18 @@ export function serviceOfName(resources: Resources, hostname: string): Resource<
   return service?.object.spec?.type === 'ExternalName' ? undefined : service;
 }
 
+/** The names that a Service has in the cluster's DNS. */
+export function dnsNames({
+  name,
+  namespace = 'default',
+}: {
+  readonly name: string;
+  readonly namespace?: string;
+}): readonly string[] {
+  const full = `${name}.${namespace}`;
+  return [name, full, `${full}.svc`, `${full}.svc.cluster.local`];
+}
+
 /** Whether a Service has no address of its own: its name means its pods. */
 export function isHeadless({ object }: Resource<Service>): boolean {
   return object.spec?.clusterIP === 'None';

@@ -1,10 +1,7 @@
 import type { EnvoyContainer } from './envoy-container.ts';
-import { drainListeners, untilReady } from './envoy-ready.ts';
+import { leaveListeners, untilReady } from './envoy-ready.ts';
 import { measureOutage } from './outage.ts';
 import type { Sandbox } from './sandbox.ts';
-
-/** How long the old Envoy answers what is under way, milliseconds: its drain time and a little. */
-const drainMs = 1200;
 
 /**
  * Lets another Envoy take over in the same network: both listen on the same ports, the new one is ready before the old
@@ -23,12 +20,8 @@ export async function takeOver(
     return undefined;
   }
   const end = async () => {
-    if (await drainListeners(old.adminSocket)) await pass(drainMs, old.container.ended);
+    await leaveListeners(old.adminSocket);
     await old.container.remove();
   };
   return measureOutage(sandbox, end);
-}
-
-function pass(ms: number, ended: Promise<unknown>): Promise<unknown> {
-  return Promise.race([ended, new Promise((resolve) => setTimeout(resolve, ms))]);
 }
