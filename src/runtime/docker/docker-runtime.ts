@@ -195,7 +195,7 @@ class DockerRuntime implements Runtime {
     const namespaces = this.#cells.namespaces();
     // Envoys first: one that is still there would report that its backends fail.
     await this.#proxies.close(options);
-    await Promise.all([this.#pods.close(options), this.#services.close(options)]);
+    await Promise.all([this.#pods.close(), this.#services.close()]);
     const disconnected = await Promise.all(namespaces.map((namespace) => this.#cells.remove(namespace)));
     for (const name of disconnected.flat()) {
       this.#options.onEvent({

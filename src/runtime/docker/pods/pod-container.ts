@@ -15,6 +15,12 @@ export interface PodParts extends PodContainersOptions {
   readonly gate: StartGate;
 }
 
+/** How long an answer that is under way may take when the pod is to end, milliseconds. */
+const lastAnswersMs = 400;
+
+/** How long a program of somebody else may take to end after SIGTERM, milliseconds. */
+const gracePeriodMs = 2000;
+
 /** A pod: its container, started again whenever its program ends. */
 export class PodContainer {
   observed: ObservedPod;
@@ -26,6 +32,8 @@ export class PodContainer {
   #probes: PodProbes | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
+  /** Whether the declared image runs, and no app in its place. */
+  #isForeign = false;
   /** Whether `pod-started` was told of the container that runs. */
   #isTold = false;
 
@@ -51,10 +59,18 @@ export class PodContainer {
     }
   }
 
-  /** Ends it at once. */
-  async stop(): Promise<void> {
+  /** Lets requests end that are under way, then ends it; with `force`, at once. */
+  async stop({ force }: { readonly force: boolean }): Promise<void> {
     this.forget();
-    await this.#container?.remove();
+    const container = this.#container;
+    if (container === undefined) return;
+    if (!force) {
+      // No Envoy knows it any more; only what was sent before is still there.
+      await passes(lastAnswersMs, container);
+      await container.kill('SIGTERM');
+      await passes(this.#isForeign ? gracePeriodMs : 0, container);
+    }
+    await container.remove();
   }
 
   /** It is gone already, or about to go. */
@@ -96,6 +112,7 @@ export class PodContainer {
   #onStarted(container: RunningContainer, isForeign: boolean): void {
     const startedAt = performance.now();
     this.#container = container;
+    this.#isForeign = isForeign;
     this.#isTold = false;
     this.#observe({ container: container.id, waiting: undefined });
     void container.ended.then(({ exitCode }) => this.#onEnded(container, startedAt, exitCode));
@@ -182,6 +199,11 @@ export class PodContainer {
     this.observed = next as unknown as ObservedPod;
     this.#parts.onChange();
   }
+}
+
+function passes(ms: number, container: RunningContainer): Promise<unknown> {
+  if (ms === 0) return Promise.resolve();
+  return Promise.race([container.ended, new Promise((resolve) => setTimeout(resolve, ms))]);
 }
 
 /** See `AppReady` of the pod program; log lines of the app come on the same stream. */

@@ -69,18 +69,19 @@ export class PodContainers {
     if (pod === undefined) return;
     this.#pods.delete(key);
     this.#parts.onChange();
-    const ended = pod.stop();
+    const ended = pod.stop({ force: false });
     await this.#queue.run(key, () => ended);
     if (!this.#pods.has(key)) await pod.releaseAddress();
     this.#parts.onEvent({ type: 'pod-stopped', namespace, name, willRestart: false, cause });
   }
 
-  async close(_options: { readonly force: boolean }): Promise<void> {
+  /** Ends all at once: no Envoy is there any more. */
+  async close(): Promise<void> {
     const all = [...this.#pods.values()];
     this.#images.close();
     this.#pods.clear();
     this.#parts.onChange();
-    await Promise.all(all.map((pod) => pod.stop()));
+    await Promise.all(all.map((pod) => pod.stop({ force: true })));
   }
 
   /** The engine is gone, and all containers with it. */

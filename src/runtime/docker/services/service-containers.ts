@@ -86,7 +86,7 @@ export class ServiceContainers {
     });
   }
 
-  async close(_options: { readonly force: boolean }): Promise<void> {
+  async close(): Promise<void> {
     this.#isClosed = true;
     const entries = [...this.#entries.values()];
     this.forget();
