@@ -1,3 +1,7 @@
+import type { Backend } from '../../gen/kinds/backend.ts';
+import type { Resources } from '../../resources/resources.ts';
+import type { ObservedPod } from '../../runtime/runtime.ts';
+import { serviceOfName } from '../../translate/workloads/service-name.ts';
 import { buildSnapshot, type SnapshotOptions } from '../../xds/build-snapshot.ts';
 import type { Draft } from '../draft.ts';
 import type { SessionState } from '../state.ts';
@@ -5,8 +9,11 @@ import { updateTenant } from '../tenants.ts';
 import { desiredServices } from './desired-state.ts';
 import { podKey } from './pods.ts';
 
-/** How long a tenant's first snapshot waits for its pods, milliseconds. */
-const podPatienceMs = 2000;
+/** How long a tenant's first snapshot waits for its pods, milliseconds: containers take longer to start. */
+const podPatienceMs = { process: 2000, container: 20_000 };
+
+/** What a pod waits for that others should not wait for. */
+const longWaits: readonly unknown[] = ['CrashLoopBackOff', 'ImagePull'] satisfies ObservedPod['waiting'][];
 
 /** Encodes what changed for each tenant; a tenant whose model is the same gets nothing. */
 export function deriveSnapshots(draft: Draft): void {
@@ -31,19 +38,48 @@ function snapshotOptions({ settings }: SessionState, tenant: string): SnapshotOp
  * backend is a moment late would send the first requests elsewhere.
  */
 function mayBegin(draft: Draft): boolean {
-  const { loadedAtMs = draft.nowMs, readiness } = draft.state;
-  const untilMs = loadedAtMs + podPatienceMs;
+  const { loadedAtMs = draft.nowMs, readiness, settings } = draft.state;
+  const untilMs = loadedAtMs + podPatienceMs[settings.traits.runsImages ? 'container' : 'process'];
   if (readiness !== 'waiting' || draft.nowMs >= untilMs || areBackendsReady(draft.state)) return true;
   draft.effect({ type: 'wake', afterMs: untilMs - draft.nowMs });
   return false;
 }
 
+/** Whether others should not wait for a pod: a program of somebody else takes as long as it takes. */
+function isSlow({ waiting, spec, container }: ObservedPod): boolean {
+  return longWaits.includes(waiting) || (spec.image !== undefined && container !== undefined);
+}
+
+const namedIndex = new WeakMap<Resources, ReadonlySet<string>>();
+
+/** Services that a Backend names: Envoys reach them by the Service's own address, all others by their pods'. */
+function namedServices({ expansion }: SessionState): ReadonlySet<string> {
+  const resources = expansion?.effective;
+  if (resources === undefined) return new Set();
+  const known = namedIndex.get(resources);
+  if (known !== undefined) return known;
+  const hosts = resources
+    .list<Backend>('Backend')
+    .flatMap(({ object }) => (object.spec?.endpoints ?? []).map(({ fqdn }) => fqdn?.hostname));
+  const services = hosts.map((host) => (host === undefined ? undefined : serviceOfName(resources, host)));
+  const keys = services.flatMap((service) => {
+    const { name, namespace = 'default' } = service?.object.metadata ?? { name: undefined };
+    return name === undefined ? [] : [podKey({ name, namespace })];
+  });
+  const named = new Set(keys);
+  namedIndex.set(resources, named);
+  return named;
+}
+
 function areBackendsReady(state: SessionState): boolean {
   const { workloads, observed } = state;
-  const ready = new Set(observed.pods.filter((pod) => pod.ready).map(podKey));
+  const settled = observed.pods.filter((pod) => pod.ready || isSlow(pod));
+  const ready = new Set(settled.map(podKey));
   if (!workloads.pods.every(({ pod }) => ready.has(podKey(pod)))) return false;
   const services = new Map(observed.services.map((service) => [podKey(service), service]));
+  const needed = namedServices(state);
   return desiredServices(state).every((desired) => {
+    if (!needed.has(podKey(desired))) return true;
     const service = services.get(podKey(desired));
     return service?.ready === true && JSON.stringify(service.ports) === JSON.stringify(desired.ports);
   });

@@ -158,3 +158,37 @@ test('an image that is fetched is told in steps of 10 %, and its end', () => {
   pull(0);
   expect(bench.events.at(-1)).toMatchObject({ state: 'pulling', doneBytes: 0 });
 });
+
+describe('the first configuration', () => {
+  /** An instance whose pods are containers, and do not run yet. */
+  function starting(): Bench {
+    const traits = { adminSocketMode: 0o666, runsImages: true, sharesListeners: false };
+    const bench = new Bench(undefined, { traits });
+    bench.save(bench.manifest);
+    const socket = { address: '127.9.9.9', port: 80 };
+    const binding = { gateway: 'default/eg', port: 80, bind: [socket], reach: socket, localhost: false };
+    bench.step({ type: 'ports-reserved', bindings: [binding] });
+    return bench;
+  }
+  const isSent = (bench: Bench) => bench.effects.some(({ type }) => type === 'set-snapshot');
+
+  test('waits for containers, which take their time', () => {
+    const bench = starting();
+    bench.nowMs += 10_000;
+    bench.step({ type: 'deadline' });
+    expect(isSent(bench)).toBe(false);
+    bench.podsRun();
+    bench.step({ type: 'deadline' });
+    expect(isSent(bench)).toBe(true);
+  });
+
+  test.each(['CrashLoopBackOff', 'ImagePull'] as const)('does not wait for a pod in %s', (waiting) => {
+    const bench = starting();
+    bench.podsRun({ ready: false });
+    bench.step({ type: 'deadline' });
+    expect(isSent(bench)).toBe(false);
+    bench.podsRun({ ready: false, waiting });
+    bench.step({ type: 'deadline' });
+    expect(isSent(bench)).toBe(true);
+  });
+});
