@@ -56,6 +56,13 @@ export function startDockerRuntime(options: DockerRuntimeOptions): Runtime {
   return new DockerRuntime(options);
 }
 
+/** How long Services wait for Envoys and pods at the start, milliseconds: most are for people's own containers only. */
+const serviceDelayMs = 1500;
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}
+
 class DockerRuntime implements Runtime {
   readonly name = 'docker';
   readonly envoyVersion: string;
@@ -147,7 +154,16 @@ class DockerRuntime implements Runtime {
 
   async execute(operations: readonly Operation[]): Promise<void> {
     if (this.#closing !== undefined || this.#isLost) return;
-    const results = await Promise.allSettled(operations.map((operation) => this.#carryOut(operation)));
+    const urgent = operations.filter(({ type }) => type !== 'put-service');
+    const started = Promise.allSettled(urgent.map((operation) => this.#carryOut(operation)));
+    if (urgent.some(({ type }) => type === 'start-proxy'))
+      await Promise.race([started, pause(serviceDelayMs)]);
+    const others = operations.filter(({ type }) => type === 'put-service');
+    const put = Promise.allSettled(others.map((operation) => this.#carryOut(operation)));
+    this.#report([...urgent, ...others], [...(await started), ...(await put)]);
+  }
+
+  #report(operations: readonly Operation[], results: readonly PromiseSettledResult<void>[]): void {
     for (const [index, result] of results.entries()) {
       const operation = operations[index];
       if (result.status === 'fulfilled' || operation === undefined) continue;
@@ -192,12 +208,11 @@ class DockerRuntime implements Runtime {
     this.#watch.close();
     const { proxies, pods, services } = this.observe();
     const containers = this.#containers.running().length;
-    const namespaces = this.#cells.namespaces();
     // Envoys first: one that is still there would report that its backends fail.
     await this.#proxies.close(options);
     await Promise.all([this.#pods.close(), this.#services.close()]);
-    const disconnected = await Promise.all(namespaces.map((namespace) => this.#cells.remove(namespace)));
-    for (const name of disconnected.flat()) {
+    const { networks, disconnected } = await this.#cells.close();
+    for (const name of disconnected) {
       this.#options.onEvent({
         type: 'runtime-problem',
         message: `The container ${name} was in a network of this instance; it was disconnected from it.`,
@@ -208,7 +223,7 @@ class DockerRuntime implements Runtime {
     this.#observed = undefined;
     return {
       ...{ proxies: proxies.length, pods: pods.length, services: services.length },
-      ...{ containers, networks: namespaces.length },
+      ...{ containers, networks },
     };
   }
 
