@@ -45,7 +45,8 @@ interface Entry {
 export class Cells {
   readonly #options: CellsOptions;
   readonly #entries = new Map<string, Entry>();
-  readonly #removals = new Map<string, Promise<void>>();
+  /** Networks that are being removed, with the names of what must be disconnected for it. */
+  readonly #removals = new Map<string, Promise<readonly string[]>>();
 
   constructor(options: CellsOptions) {
     this.#options = options;
@@ -57,7 +58,9 @@ export class Cells {
     if (known !== undefined) return known.cell;
     const entry: Entry = {
       isWanted: true,
-      cell: Promise.resolve(this.#removals.get(namespace)).then(() => this.#make(namespace, entry)),
+      cell: Promise.resolve(this.#removals.get(namespace)?.catch(() => {})).then(() =>
+        this.#make(namespace, entry),
+      ),
     };
     this.#entries.set(namespace, entry);
     // A cell that could not be made is tried again by whoever needs it next.
@@ -88,19 +91,16 @@ export class Cells {
    */
   async remove(namespace: string): Promise<readonly string[]> {
     const entry = this.#entries.get(namespace);
-    if (entry === undefined) return [];
-    entry.isWanted = false;
-    this.#entries.delete(namespace);
-    const removal = this.#remove(entry);
-    const done = removal.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#removals.set(namespace, done);
-    void done.then(() => {
-      if (this.#removals.get(namespace) === done) this.#removals.delete(namespace);
-    });
-    return removal;
+    // One that was lost a moment ago is being removed already.
+    if (entry === undefined) return (await this.#removals.get(namespace)) ?? [];
+    return this.#drop(namespace, entry);
+  }
+
+  /** Removes all that there are, and waits for those that are being removed. */
+  async close(): Promise<{ readonly networks: number; readonly disconnected: readonly string[] }> {
+    const namespaces = [...new Set([...this.#entries.keys(), ...this.#removals.keys()])];
+    const disconnected = await Promise.all(namespaces.map((namespace) => this.remove(namespace)));
+    return { networks: namespaces.length, disconnected: disconnected.flat() };
   }
 
   /** The engine is gone, and all cells with it. */
@@ -109,20 +109,39 @@ export class Cells {
     this.#entries.clear();
   }
 
+  #drop(namespace: string, entry: Entry): Promise<readonly string[]> {
+    entry.isWanted = false;
+    if (this.#entries.get(namespace) === entry) this.#entries.delete(namespace);
+    const removal = this.#remove(entry);
+    this.#removals.set(namespace, removal);
+    const forget = () => {
+      if (this.#removals.get(namespace) === removal) this.#removals.delete(namespace);
+    };
+    removal.then(forget, forget);
+    return removal;
+  }
+
   async #remove(entry: Entry): Promise<readonly string[]> {
     const cell = await entry.cell.catch(() => undefined);
     await entry.guard?.remove();
     return cell === undefined ? [] : await removeNetwork(this.#options.docker, cell.network.id);
   }
 
-  async #make(namespace: string, entry: Entry): Promise<Cell> {
-    const [network, guard] = await Promise.all([
-      this.#makeNetwork(namespace),
-      this.#startGuard(namespace),
-    ]).catch(async (error: unknown) => {
-      await entry.guard?.remove();
+  /** Both at once; when one of them cannot be had, the other one does not stay. */
+  async #makeParts(namespace: string) {
+    const parts = [this.#makeNetwork(namespace), this.#startGuard(namespace)] as const;
+    try {
+      return await Promise.all(parts);
+    } catch (error) {
+      const [network, guard] = await Promise.allSettled(parts);
+      if (guard.status === 'fulfilled') await guard.value.remove();
+      if (network.status === 'fulfilled') await removeNetwork(this.#options.docker, network.value.id);
       throw error;
-    });
+    }
+  }
+
+  async #make(namespace: string, entry: Entry): Promise<Cell> {
+    const [network, guard] = await this.#makeParts(namespace);
     entry.guard = guard;
     let words = '';
     guard.onLine((line) => {
@@ -130,8 +149,7 @@ export class Cells {
     });
     void guard.ended.then(() => {
       if (!entry.isWanted) return;
-      entry.isWanted = false;
-      if (this.#entries.get(namespace) === entry) this.#entries.delete(namespace);
+      this.#drop(namespace, entry).catch(() => {});
       this.#options.onLost(namespace, `the container that guards it ended${words}`);
     });
     const addresses = new SubnetAddresses(network.subnet);

@@ -25,7 +25,7 @@ export class DockerTenant {
   readonly ports: readonly number[];
   bindings: readonly Binding[] = [];
 
-  private constructor(instance: DockerInstance, name: string, ports: readonly number[]) {
+  constructor(instance: DockerInstance, name: string, ports: readonly number[]) {
     this.instance = instance;
     this.name = name;
     this.ports = ports;

@@ -83,39 +83,42 @@ export async function removeDockerRemains(options: RemainsOptions): Promise<Remo
   };
 }
 
-/** How often a network is tried to be removed whose containers are just about to leave it. */
-const networkAttempts = 10;
+/** How long containers may take to leave a network that is removed, milliseconds. */
+const leavingMs = 5000;
+
+/** Between two tries, milliseconds. */
+const retryMs = 50;
 
 /**
- * Removes a network. A container that is still in it is a person's own: it is disconnected.
+ * Removes a network, once the containers of ours that are in it have ended. A person's own containers are disconnected.
  *
  * @returns the names of what was disconnected
  */
 export async function removeNetwork(docker: Dockerode, id: string): Promise<readonly string[]> {
   const network = docker.getNetwork(id);
+  const deadline = performance.now() + leavingMs;
   const disconnected: string[] = [];
-  for (let tries = 1; ; tries += 1) {
+  for (;;) {
     try {
       await ignoreGone(network.remove());
       return disconnected;
     } catch (error) {
-      if (tries === networkAttempts || !/active endpoints/.test((error as Error).message)) throw error;
-      // The first time it may be a container whose removal is under way.
-      if (tries > 1) disconnected.push(...(await disconnectAll(network)));
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      const isLate = performance.now() > deadline;
+      if (isLate || !/active endpoints/.test((error as Error).message)) throw error;
+      disconnected.push(...(await disconnectOthers(docker, network)));
+      await new Promise((resolve) => setTimeout(resolve, retryMs));
     }
   }
 }
 
-async function disconnectAll(network: Dockerode.Network): Promise<readonly string[]> {
-  const { Containers = {} } = (await network.inspect()) as {
-    readonly Containers?: Readonly<Record<string, { readonly Name: string }>>;
-  };
-  const entries = Object.entries(Containers ?? {});
+/** Those without our labels: ours leave by themselves. */
+async function disconnectOthers(docker: Dockerode, network: Dockerode.Network): Promise<readonly string[]> {
+  const containers = await docker.listContainers({ all: true, filters: { network: [network.id] } });
+  const others = containers.filter(({ Labels: labels }) => labels[labelKeys.instance] === undefined);
   await Promise.all(
-    entries.map(([Container]) => network.disconnect({ Container, Force: true }).catch(() => undefined)),
+    others.map(({ Id: Container }) => network.disconnect({ Container, Force: true }).catch(() => undefined)),
   );
-  return entries.map(([, { Name }]) => Name);
+  return others.map(({ Id, Names }) => Names[0]?.slice(1) ?? Id.slice(0, 12));
 }
 
 async function attempt(name: string, failed: string[], remove: () => Promise<unknown>): Promise<boolean> {
