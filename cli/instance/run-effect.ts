@@ -57,8 +57,7 @@ async function perform(effect: Effect, targets: EffectTargets): Promise<void> {
       return;
     }
     case 'wake': {
-      const timer = setTimeout(() => post({ type: 'deadline' }), effect.afterMs);
-      signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+      wakeLater(effect.afterMs, targets);
       return;
     }
     case 'sample-requests': {
@@ -66,6 +65,16 @@ async function perform(effect: Effect, targets: EffectTargets): Promise<void> {
       return setSampling(runtime.filesOf(effect.tenant).adminSocket, effect.percent);
     }
   }
+}
+
+/** Timers do not keep an instance that stops, nor does it keep timers. */
+function wakeLater(afterMs: number, { post, signal }: EffectTargets): void {
+  const cancel = (): void => clearTimeout(timer);
+  const timer = setTimeout(() => {
+    signal.removeEventListener('abort', cancel);
+    post({ type: 'deadline' });
+  }, afterMs);
+  signal.addEventListener('abort', cancel, { once: true });
 }
 
 async function reservePorts(wanted: readonly WantedSocket[], targets: EffectTargets): Promise<void> {

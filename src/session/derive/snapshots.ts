@@ -17,6 +17,9 @@ const longWaits: readonly unknown[] = ['CrashLoopBackOff', 'ImagePull'] satisfie
 
 /** Encodes what changed for each tenant; a tenant whose model is the same gets nothing. */
 export function deriveSnapshots(draft: Draft): void {
+  if (draft.before.loadedAtMs === undefined && draft.state.loadedAtMs !== undefined) {
+    draft.effect({ type: 'wake', afterMs: podPatience(draft.state) });
+  }
   for (const { name, model, encodedModel, snapshot: previous } of draft.state.tenants.values()) {
     if (model === undefined || model === encodedModel) continue;
     if (previous === undefined && !mayBegin(draft)) continue;
@@ -38,11 +41,13 @@ function snapshotOptions({ settings }: SessionState, tenant: string): SnapshotOp
  * backend is a moment late would send the first requests elsewhere.
  */
 function mayBegin(draft: Draft): boolean {
-  const { loadedAtMs = draft.nowMs, readiness, settings } = draft.state;
-  const untilMs = loadedAtMs + podPatienceMs[settings.traits.runsImages ? 'container' : 'process'];
-  if (readiness !== 'waiting' || draft.nowMs >= untilMs || areBackendsReady(draft.state)) return true;
-  draft.effect({ type: 'wake', afterMs: untilMs - draft.nowMs });
-  return false;
+  const { loadedAtMs = draft.nowMs, readiness } = draft.state;
+  const untilMs = loadedAtMs + podPatience(draft.state);
+  return readiness !== 'waiting' || draft.nowMs >= untilMs || areBackendsReady(draft.state);
+}
+
+function podPatience({ settings }: SessionState): number {
+  return podPatienceMs[settings.traits.runsImages ? 'container' : 'process'];
 }
 
 /** Whether others should not wait for a pod: a program of somebody else takes as long as it takes. */
