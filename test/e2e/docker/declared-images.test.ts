@@ -1,0 +1,125 @@
+import type Dockerode from 'dockerode';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectEngine } from '../../../src/runtime/docker/engine/connect-engine.ts';
+import { ensureNodeImage } from '../../../src/runtime/docker/images/own-images.ts';
+import { skipWithoutEnvoy } from '../../fixtures/envoy.ts';
+import { eventually } from '../support/eventually.ts';
+import { type Instance, startInstance } from '../support/instance.ts';
+import { gateway, httpRoute, type Manifest, toYaml } from '../support/manifests.ts';
+import { removeFromEngine } from '../support/runtime-under-test.ts';
+import { removeImages } from '../support/test-image.ts';
+import { describeWithDockerAnd } from '../support/with-docker.ts';
+
+/** An image that somebody made: Node, under another name. */
+const image = `calb-sim-test/script:${process.pid}`;
+const missing = 'localhost:1/nobody/has-it:1';
+
+/** Answers with what it was given: a variable, a file, an argument. */
+const script = `const { readFileSync } = require('node:fs');
+require('node:http').createServer((request, response) => {
+  if (request.url === '/ready') response.statusCode = 200;
+  response.end([process.env.WORD, readFileSync('/etc/conf/hello.txt', 'utf8'), process.argv[1]].join(' '));
+}).listen(8000);`;
+
+interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly more?: Manifest;
+}
+
+function app({ name, image: reference, more = {} }: Container): readonly Manifest[] {
+  const metadata = { name, namespace: 'default' };
+  const container = { name, image: reference, ports: [{ name: 'web', containerPort: 8000 }], ...more };
+  const template = { metadata: { labels: { app: name } }, spec: { containers: [container], volumes } };
+  return [
+    {
+      ...{ apiVersion: 'v1', kind: 'Service', metadata },
+      spec: { selector: { app: name }, ports: [{ port: 80, targetPort: 'web' }] },
+    },
+    {
+      ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata },
+      spec: { replicas: 1, selector: { matchLabels: { app: name } }, template },
+    },
+  ];
+}
+
+const volumes = [{ name: 'conf', configMap: { name: 'conf' } }];
+
+function rule(name: string): Manifest {
+  return {
+    matches: [{ path: { type: 'PathPrefix', value: `/${name}` } }],
+    backendRefs: [{ name, port: 80 }],
+  };
+}
+
+const node = '/usr/local/bin/node';
+const manifests = toYaml(
+  gateway({ name: 'web' }),
+  httpRoute({ name: 'all', parent: 'web', rules: ['script', 'crash', 'missing'].map(rule) }),
+  {
+    ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'conf', namespace: 'default' } },
+    data: { 'hello.txt': 'from-a-file' },
+  },
+  ...app({
+    ...{ name: 'script', image },
+    more: {
+      ...{ command: [node, '-e', script], args: ['$(WORD)-expanded'] },
+      env: [{ name: 'WORD', value: 'declared' }],
+      volumeMounts: [{ name: 'conf', mountPath: '/etc/conf' }],
+      readinessProbe: { httpGet: { path: '/ready', port: 'web' }, periodSeconds: 1 },
+    },
+  }),
+  ...app({ name: 'crash', image, more: { command: [node, '-e', 'process.exit(3)'] } }),
+  ...app({ name: 'missing', image: missing }),
+);
+
+const reason = skipWithoutEnvoy ? 'there is no Envoy' : undefined;
+describeWithDockerAnd('Tests of declared images', reason)('Deployments with images of their own', () => {
+  let docker: Dockerode;
+  let instance: Instance;
+
+  beforeAll(async () => {
+    const engine = await connectEngine({ env: process.env });
+    docker = engine.docker;
+    const { reference } = await ensureNodeImage({ ...engine, env: process.env });
+    const [repo = '', tag = ''] = image.split(':');
+    await docker.getImage(reference).tag({ repo, tag });
+    instance = await startInstance(undefined, {
+      files: { 'all.yaml': manifests },
+      environment: { CALB_SIM_RUNTIME: 'docker' },
+    });
+  });
+  afterAll(async () => {
+    if (instance !== undefined) {
+      await instance.stop();
+      removeFromEngine(instance.workspace.instanceName);
+    }
+    await removeImages(docker, [image]);
+  });
+
+  test('run as declared: command, arguments, environment and files, ready when the probe says so', async () => {
+    const { body } = await instance.untilStatus(200, { path: '/script' });
+    expect(body).toBe('declared from-a-file declared-expanded');
+  });
+
+  test('that end at once are started again after pauses, and all others serve on', async () => {
+    const pods = await eventually('a pod waits to be started again', async () => {
+      const table = (await instance.run(['get', 'pods'])).stdout;
+      return /crash-\S+ +0\/1 +CrashLoopBackOff +[2-9]/.test(table) && table;
+    });
+    expect(pods).toMatch(/script-\S+ +1\/1 +Running +0/);
+    const ended = await instance.stream.waitFor('PodStopped', {
+      where: ({ pod }) => pod.startsWith('crash-'),
+    });
+    expect(ended).toMatchObject({ exitCode: 3, willRestart: true });
+    expect((await instance.request({ path: '/script' })).status).toBe(200);
+  });
+
+  test('that cannot be had are stood in for by echo, and a finding says where and why', async () => {
+    const { body } = await instance.untilStatus(200, { path: '/missing' });
+    expect(JSON.parse(body)).toMatchObject({ pod: expect.stringMatching(/^missing-/) });
+    const said = await instance.stream.waitFor('Diagnostic', { where: ({ code }) => code === 'CALB0501' });
+    expect(said).toMatchObject({ severity: 'warning', resource: 'Deployment/default/missing' });
+    expect(said.message).toContain(missing);
+  });
+});
