@@ -144,6 +144,14 @@ export function listInstances(env: Environment): readonly InstanceRecord[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Names of instances that ended without cleaning up, sorted. */
+export function deadInstances(env: Environment): readonly string[] {
+  return instanceFolders(env)
+    .filter(({ folder, record }) => (record === undefined ? !isYoung(folder) : !isAlive(record)))
+    .map(({ folder, record }) => record?.name ?? basename(folder))
+    .sort();
+}
+
 /** The running instance of a name, or the one that serves a folder. */
 export function findInstance(
   wanted: { readonly name: string } | { readonly folder: string },

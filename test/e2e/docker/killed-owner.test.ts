@@ -30,6 +30,8 @@ describeWithDockerAnd('Tests of killed owners', reason)('An instance that is kil
       10_000,
     );
     expect(await docker.listNetworks({ filters })).not.toEqual([]);
+    const doctor = await instance.workspace.run(['doctor']);
+    expect(doctor.stdout).toMatch(/0 containers and \d+ networks? were left by instances that were killed/);
     const { code } = await instance.workspace.run(['down']);
     expect(code).toBe(0);
     expect(await docker.listNetworks({ filters })).toEqual([]);
