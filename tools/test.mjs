@@ -75,6 +75,7 @@ if (projects.length === 0) {
   await check('unused code (knip)', bin('knip'), ['--no-progress']);
   await vitest('unit');
   await vitest('e2e');
+  await vitest('e2e-docker');
 } else for (const project of projects) await vitest(project);
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exitCode = totals.failed > 0 ? 1 : 0;

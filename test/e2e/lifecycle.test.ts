@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { eventually } from './support/eventually.ts';
 import { expectNothingRuns, Instance, startInstance } from './support/instance.ts';
 import { echoService, gateway, httpRoute, rule, toYaml } from './support/manifests.ts';
-import { containersOf, runtimeUnderTest } from './support/runtime-under-test.ts';
+import { containersOf, runtimeUnderTest, testOfProcesses } from './support/runtime-under-test.ts';
 import { describeWithEnvoy } from './support/with-envoy.ts';
 import { Workspace } from './support/workspace.ts';
 
@@ -73,7 +73,7 @@ describeWithEnvoy('signals', () => {
 });
 
 describeWithEnvoy('starting', () => {
-  test('a second up of a name that runs is refused, and names its holder', async () => {
+  testOfProcesses('a second up of a name that runs is refused, and names its holder', async () => {
     const instance = await startInstance(undefined, { files: { 'all.yaml': small() } });
     const refused = await instance.run(['up', instance.workspace.folder, '--output', 'json']);
     expect(refused.code).not.toBe(0);
@@ -82,7 +82,7 @@ describeWithEnvoy('starting', () => {
     await instance.stop();
   });
 
-  test('a path that does not exist is a wrong usage', async () => {
+  testOfProcesses('a path that does not exist is a wrong usage', async () => {
     const workspace = new Workspace();
     const result = await workspace.run(['up', 'no-such-folder', '--output', 'json']);
     expect(result.code).toBe(2);
@@ -118,7 +118,7 @@ describeWithEnvoy('starting', () => {
     workspace.dispose();
   });
 
-  test('a stdin at its end is no reason to stop', async () => {
+  testOfProcesses('a stdin at its end is no reason to stop', async () => {
     const workspace = new Workspace();
     workspace.write('all.yaml', small());
     const instance = new Instance(workspace);
@@ -128,18 +128,21 @@ describeWithEnvoy('starting', () => {
     await instance.stop();
   });
 
-  test('a folder that disappears keeps serving what it had, with an error, until it is back', async () => {
-    const instance = await startInstance(undefined, { files: { 'sub/all.yaml': small() } });
-    const from = instance.stream.mark;
-    renameSync(instance.workspace.folder, `${instance.workspace.folder}-away`);
-    await instance.stream.waitFor('Diagnostic', { from, where: ({ severity }) => severity === 'error' });
-    expect((await instance.request({ path: '/' })).status).toBe(200);
-    renameSync(`${instance.workspace.folder}-away`, instance.workspace.folder);
-    await instance.stream.waitFor('Diagnostic', { from, where: ({ cleared }) => cleared === true });
-    await instance.applied('default', () =>
-      instance.workspace.edit('sub/all.yaml', (text) => text.replace('value: /', 'value: /later')),
-    );
-    await instance.untilStatus(404, { path: '/' });
-    await instance.stop();
-  });
+  testOfProcesses(
+    'a folder that disappears keeps serving what it had, with an error, until it is back',
+    async () => {
+      const instance = await startInstance(undefined, { files: { 'sub/all.yaml': small() } });
+      const from = instance.stream.mark;
+      renameSync(instance.workspace.folder, `${instance.workspace.folder}-away`);
+      await instance.stream.waitFor('Diagnostic', { from, where: ({ severity }) => severity === 'error' });
+      expect((await instance.request({ path: '/' })).status).toBe(200);
+      renameSync(`${instance.workspace.folder}-away`, instance.workspace.folder);
+      await instance.stream.waitFor('Diagnostic', { from, where: ({ cleared }) => cleared === true });
+      await instance.applied('default', () =>
+        instance.workspace.edit('sub/all.yaml', (text) => text.replace('value: /', 'value: /later')),
+      );
+      await instance.untilStatus(404, { path: '/' });
+      await instance.stop();
+    },
+  );
 });

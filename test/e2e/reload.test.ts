@@ -14,6 +14,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from './support/eventually.ts';
 import { type Instance, type InstanceRequest, startInstance } from './support/instance.ts';
 import { echoService, gateway, httpRoute, markedWith, rule, toYaml } from './support/manifests.ts';
+import { runtimeUnderTest } from './support/runtime-under-test.ts';
 import { SteadyLoad } from './support/steady-load.ts';
 import { describeWithEnvoy } from './support/with-envoy.ts';
 
@@ -217,11 +218,14 @@ describeWithEnvoy('a document that is broken', () => {
   });
 });
 
-describeWithEnvoy('a hundred edits under load', () => {
+/** Pods that are containers take a second each. */
+const editCount = runtimeUnderTest === 'docker' ? 40 : 100;
+
+describeWithEnvoy(`${editCount} edits under load`, () => {
   test('of routes, weights, policies and endpoints drop no request', async () => {
     const { address, port } = instance.url();
     const load = new SteadyLoad(200, () => ({ ...page, address, port }));
-    for (let i = 0; i < 100; i++) await instance.applied('default', () => edit(i));
+    for (let i = 0; i < editCount; i++) await instance.applied('default', () => edit(i));
     const report = await load.stop();
     const failed = instance.stream.ofType('Request').filter(({ status }) => status >= 500);
     expect(new Set(report.failures), `${report.failures.length}: ${instance.stream.tail(0, 60)}`).toEqual(

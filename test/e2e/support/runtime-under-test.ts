@@ -6,7 +6,10 @@ import { testWithEnvoy } from './with-envoy.ts';
 export const runtimeUnderTest: 'process' | 'docker' =
   process.env.CALB_SIM_TEST_RUNTIME === 'docker' ? 'docker' : 'process';
 
-/** `test` for what only child processes have. Elsewhere there is no such test, which is not the same as a skipped one. */
+/**
+ * `test` for what only child processes have, or what no runtime has a part in and is tested once. Elsewhere there is no such
+ * test, which is not the same as a skipped one.
+ */
 export const testOfProcesses: typeof testWithEnvoy =
   runtimeUnderTest === 'process'
     ? testWithEnvoy
