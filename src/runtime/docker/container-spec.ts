@@ -62,6 +62,8 @@ export type ContainerNetwork =
       readonly aliases: readonly string[];
       /** Port inside → sockets of the engine's machine. */
       readonly published?: Readonly<Record<number, readonly SocketAddress[]>>;
+      /** Further networks that it is in from its start, by their ids, with its addresses there. */
+      readonly joined?: ReadonlyMap<string, string>;
     }
   | { readonly type: 'container'; readonly id: string }
   | { readonly type: 'none' };

@@ -68,6 +68,7 @@ export class Containers {
         ({ StatusCode }: { readonly StatusCode: number }): ContainerEnd => ({ exitCode: StatusCode }),
         (): ContainerEnd => ({}),
       );
+      await this.#join(container, spec);
       await container.start();
       const address = await this.#addressOf(container, spec);
       const input = spec.stdin === true ? { stdin } : {};
@@ -78,6 +79,14 @@ export class Containers {
     } catch (error) {
       await ignoreGone(container.remove({ force: true, v: true })).catch(() => {});
       throw error;
+    }
+  }
+
+  async #join(container: Dockerode.Container, { network }: ContainerSpec): Promise<void> {
+    if (network.type !== 'own') return;
+    for (const [id, address] of network.joined ?? []) {
+      const endpoint = { IPAMConfig: { IPv4Address: address } };
+      await this.#docker.getNetwork(id).connect({ Container: container.id, EndpointConfig: endpoint });
     }
   }
 

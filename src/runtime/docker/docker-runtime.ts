@@ -1,6 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
 import type { SocketAddress } from '../../model/address.ts';
-import { AddressBook } from '../ports/addresses.ts';
-import type { Environment } from '../process/run-directory.ts';
 import type {
   Binding,
   ListenAddress,
@@ -11,45 +10,16 @@ import type {
   Runtime,
   WantedSocket,
 } from '../runtime.ts';
-import type { RuntimeEvent } from '../runtime-event.ts';
-import { Cells } from './cells.ts';
-import { Containers } from './containers.ts';
 import { controlPlanePath } from './control-plane-path.ts';
-import type { Engine } from './engine/engine.ts';
+import { type DockerParts, type DockerRuntimeOptions, makeParts } from './docker-parts.ts';
 import { watchEngine } from './engine/engine-events.ts';
-import { ObjectNames } from './object-names.ts';
+import { inhabitedNamespaces } from './inhabited-namespaces.ts';
 import { OutsideHands } from './outside-hands.ts';
-import { ownerLabels } from './ownership/labels.ts';
 import { removeDockerRemains } from './ownership/remove-remains.ts';
-import { PodContainers } from './pods/pod-containers.ts';
-import { DockerPorts } from './ports/docker-ports.ts';
-import { EngineNetworks } from './proxies/engine-networks.ts';
-import { ProxyFleet } from './proxies/proxy-fleet.ts';
 import { insidePaths } from './proxies/proxy-folders.ts';
-import { ServiceContainers } from './services/service-containers.ts';
 
 /** How often ports that could not be had are tried again, milliseconds. */
 const retryPortsMs = 1000;
-
-export interface DockerRuntimeOptions {
-  /** Name of the instance. */
-  readonly instance: string;
-  /** Folder that it serves. */
-  readonly folder: string;
-  readonly version: string;
-  /** The instance's own folder for sockets, mode 0700. */
-  readonly runFolder: string;
-  /** Where addresses that had to move are remembered. */
-  readonly stateFile: string;
-  readonly engine: Engine;
-  /** Tags of our own images. */
-  readonly images: { readonly envoy: string; readonly node: string };
-  readonly envoyVersion: string;
-  readonly env: Environment;
-  /** No image may be pulled. */
-  readonly offline?: boolean;
-  onEvent(event: RuntimeEvent): void;
-}
 
 /** Runs each tenant as one Envoy container in a network of its own, with its pods and Services beside it. */
 export function startDockerRuntime(options: DockerRuntimeOptions): Runtime {
@@ -58,10 +28,6 @@ export function startDockerRuntime(options: DockerRuntimeOptions): Runtime {
 
 /** How long Services wait for Envoys and pods at the start, milliseconds: most are for people's own containers only. */
 const serviceDelayMs = 1500;
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
-}
 
 class DockerRuntime implements Runtime {
   readonly name = 'docker';
@@ -72,54 +38,30 @@ class DockerRuntime implements Runtime {
   /** Envoy is another user; the socket's folder lies where only this one comes. */
   readonly adminSocketMode = 0o666;
   readonly #options: DockerRuntimeOptions;
-  readonly #containers: Containers;
-  readonly #cells: Cells;
-  readonly #ports: DockerPorts;
-  readonly #proxies: ProxyFleet;
-  readonly #pods: PodContainers;
-  readonly #services: ServiceContainers;
+  readonly #parts: DockerParts;
   readonly #watch: { close(): void };
   readonly #retryTimer: NodeJS.Timeout;
   #controlPlane: Promise<ListenAddress> | undefined;
   #observed: ObservedState | undefined;
   #isLost = false;
+  /** How many calls of `execute` are at work. */
+  #executing = 0;
   #closing: Promise<RemovedCounts> | undefined;
 
   constructor(options: DockerRuntimeOptions) {
-    const { engine, instance, folder, version, images, stateFile, onEvent } = options;
-    const { docker } = engine;
     this.#options = options;
     this.envoyVersion = options.envoyVersion;
-    const labels = ownerLabels({ instance, folder, version });
-    const names = new ObjectNames(instance);
-    const isSingleAddress = process.platform !== 'linux';
-    this.#containers = new Containers({ docker, labels });
-    this.#cells = new Cells({
-      ...{ docker, containers: this.#containers, labels, names, nodeImage: images.node },
-      onLost: (namespace, what) => this.#onCellLost(namespace, what),
-    });
-    const networks = new EngineNetworks(docker);
-    this.#ports = new DockerPorts({
-      ...{ docker, labels, isSingleAddress },
-      addresses: new AddressBook({ instance, stateFile, isSingleAddress }),
-      isPrivileged: engine.kind !== 'rootless',
-    });
-    const parts = {
-      ...{ containers: this.#containers, cells: this.#cells, names, onEvent, nodeImage: images.node },
+    this.#parts = makeParts(options, {
       onChange: () => {
         this.#observed = undefined;
       },
-    };
-    this.#proxies = new ProxyFleet({
-      ...{ ...parts, networks, images, runFolder: options.runFolder },
+      onCellLost: (namespace, what) => this.#onCellLost(namespace, what),
       onPortLost: (socket) => void this.#onPortLost(socket),
     });
-    const { env, offline = false } = options;
-    this.#pods = new PodContainers({ ...parts, docker, architecture: engine.architecture, env, offline });
-    this.#services = new ServiceContainers(parts);
-    const hands = new OutsideHands({ ...parts, networks });
+    const { onEvent, instance, engine } = options;
+    const hands = new OutsideHands({ ...this.#parts, onEvent });
     this.#watch = watchEngine({
-      ...{ docker, instance },
+      ...{ docker: engine.docker, instance },
       onEvent: (event) => void hands.on(event),
       onLost: (reason) => this.#onEngineLost(reason),
       onBack: (awayMs) => void this.#onEngineBack(awayMs),
@@ -128,11 +70,11 @@ class DockerRuntime implements Runtime {
   }
 
   reserve(wanted: readonly WantedSocket[]): Promise<readonly Binding[]> {
-    return this.#ports.reserve(wanted);
+    return this.#parts.ports.reserve(wanted);
   }
 
   rebind(lost: SocketAddress): Promise<readonly Binding[]> {
-    return this.#ports.rebind(lost);
+    return this.#parts.ports.rebind(lost);
   }
 
   connectControlPlane(
@@ -145,22 +87,34 @@ class DockerRuntime implements Runtime {
 
   observe(): ObservedState {
     this.#observed ??= {
-      proxies: this.#proxies.observe(),
-      pods: this.#pods.observe(),
-      services: this.#services.observe(),
+      proxies: this.#parts.proxies.observe(),
+      pods: this.#parts.pods.observe(),
+      services: this.#parts.services.observe(),
     };
     return this.#observed;
   }
 
   async execute(operations: readonly Operation[]): Promise<void> {
     if (this.#closing !== undefined || this.#isLost) return;
+    this.#executing += 1;
     const urgent = operations.filter(({ type }) => type !== 'put-service');
     const started = Promise.allSettled(urgent.map((operation) => this.#carryOut(operation)));
     if (urgent.some(({ type }) => type === 'start-proxy'))
-      await Promise.race([started, pause(serviceDelayMs)]);
+      await Promise.race([started, setTimeout(serviceDelayMs, undefined, { ref: false })]);
     const others = operations.filter(({ type }) => type === 'put-service');
     const put = Promise.allSettled(others.map((operation) => this.#carryOut(operation)));
     this.#report([...urgent, ...others], [...(await started), ...(await put)]);
+    this.#executing -= 1;
+    await this.#sweep();
+  }
+
+  /** Removes what namespaces leave in which nothing runs any more. */
+  async #sweep(): Promise<void> {
+    // What is about to end is not observed any more, but needs its network until then.
+    if (this.#executing > 0 || this.#closing !== undefined || this.#isLost) return;
+    const inhabited = inhabitedNamespaces(this.observe());
+    const empty = this.#parts.cells.namespaces().filter((namespace) => !inhabited.has(namespace));
+    await Promise.all(empty.map((namespace) => this.#parts.cells.remove(namespace).catch(() => undefined)));
   }
 
   #report(operations: readonly Operation[], results: readonly PromiseSettledResult<void>[]): void {
@@ -189,14 +143,15 @@ class DockerRuntime implements Runtime {
   }
 
   filesOf(tenant: string): ProxyFilesHere {
-    const { accessLog, adminSocket } = this.#proxies.foldersOf(tenant);
+    const { accessLog, adminSocket } = this.#parts.proxies.foldersOf(tenant);
     return { accessLog, adminSocket };
   }
 
   close(options: { readonly force: boolean }): Promise<RemovedCounts> {
     if (options.force && this.#closing !== undefined) {
       // In order was asked for first: what is still there is ended now, and the first call's promise settles.
-      for (const container of this.#containers.running()) void container.remove().catch(() => undefined);
+      for (const container of this.#parts.containers.running())
+        void container.remove().catch(() => undefined);
       return this.#closing;
     }
     this.#closing ??= this.#close(options);
@@ -207,11 +162,11 @@ class DockerRuntime implements Runtime {
     clearInterval(this.#retryTimer);
     this.#watch.close();
     const { proxies, pods, services } = this.observe();
-    const containers = this.#containers.running().length;
+    const containers = this.#parts.containers.running().length;
     // Envoys first: one that is still there would report that its backends fail.
-    await this.#proxies.close(options);
-    await Promise.all([this.#pods.close(), this.#services.close()]);
-    const { networks, disconnected } = await this.#cells.close();
+    await this.#parts.proxies.close(options);
+    await Promise.all([this.#parts.pods.close(), this.#parts.services.close()]);
+    const { networks, disconnected } = await this.#parts.cells.close();
     for (const name of disconnected) {
       this.#options.onEvent({
         type: 'runtime-problem',
@@ -231,55 +186,57 @@ class DockerRuntime implements Runtime {
     switch (operation.type) {
       case 'start-proxy':
       case 'connect-proxy':
-        return this.#proxies.want(operation.proxy, operation.cause);
+        return this.#parts.proxies.want(operation.proxy, operation.cause);
       case 'replace-proxy':
-        return this.#proxies.want(operation.proxy, operation.cause, operation.reason);
+        return this.#parts.proxies.want(operation.proxy, operation.cause, operation.reason);
       case 'stop-proxy':
-        return this.#proxies.stop(operation.tenant);
+        return this.#parts.proxies.stop(operation.tenant);
       case 'start-pod':
-        return this.#pods.start(operation.pod, operation.cause);
+        return this.#parts.pods.start(operation.pod, operation.cause);
       case 'stop-pod':
-        return this.#pods.stop(operation.namespace, operation.name, operation.cause);
+        return this.#parts.pods.stop(operation.namespace, operation.name, operation.cause);
       case 'put-service':
-        return this.#services.put(operation.service, operation.cause);
+        return this.#parts.services.put(operation.service, operation.cause);
       case 'remove-service':
-        return this.#services.remove(operation.namespace, operation.name);
+        return this.#parts.services.remove(operation.namespace, operation.name);
     }
   }
 
   async #retryPorts(): Promise<void> {
     if (this.#isLost) return;
-    const bindings = await this.#ports.retry().catch(() => undefined);
+    const bindings = await this.#parts.ports.retry().catch(() => undefined);
     if (bindings === undefined || this.#closing !== undefined) return;
     this.#options.onEvent({ type: 'ports-changed', bindings, cause: undefined });
   }
 
   async #onPortLost(socket: SocketAddress): Promise<void> {
-    const bindings = await this.#ports.rebind(socket).catch(() => undefined);
+    const bindings = await this.#parts.ports.rebind(socket).catch(() => undefined);
     if (bindings === undefined || this.#closing !== undefined) return;
     this.#options.onEvent({ type: 'ports-changed', bindings, cause: undefined });
   }
 
   #onCellLost(namespace: string, what: string): void {
     // With the engine everything goes: that is told once.
-    setTimeout(() => {
-      if (this.#isLost || this.#closing !== undefined) return;
-      this.#options.onEvent({
-        type: 'runtime-problem',
-        message: `Everything of ${namespace} ended: ${what}.`,
-        hint: 'It is started again.',
-        cause: undefined,
-      });
-    }, 200).unref();
+    globalThis
+      .setTimeout(() => {
+        if (this.#isLost || this.#closing !== undefined) return;
+        this.#options.onEvent({
+          type: 'runtime-problem',
+          message: `Everything of ${namespace} ended: ${what}.`,
+          hint: 'It is started again.',
+          cause: undefined,
+        });
+      }, 200)
+      .unref();
   }
 
   #onEngineLost(reason: string): void {
     if (this.#closing !== undefined) return;
     this.#isLost = true;
-    this.#proxies.forget();
-    this.#pods.forget();
-    this.#services.forget();
-    this.#cells.forget();
+    this.#parts.proxies.forget();
+    this.#parts.pods.forget();
+    this.#parts.services.forget();
+    this.#parts.cells.forget();
     this.#observed = undefined;
     this.#options.onEvent({ type: 'engine-lost', reason, cause: undefined });
   }

@@ -22,6 +22,11 @@ export async function startSandbox(cell: Cell, proxy: DesiredProxy, options: Pro
   const { containers, images, names } = options;
   const { Entrypoint, Cmd } = podCommand({ type: 'sandbox' });
   const { network } = proxy;
+  // From the start: an engine that gives a running container another network may take its published ports away meanwhile.
+  const others = await Promise.all(network.reaches.map((namespace) => options.cells.cell(namespace)));
+  const joined = new Map(
+    others.map((other) => [other.network.id, other.addressFor(proxyOwner(proxy.tenant))]),
+  );
   const container = await containers.run({
     role: 'sandbox',
     name: names.container(proxy.tenant, 'gateway'),
@@ -36,11 +41,18 @@ export async function startSandbox(cell: Cell, proxy: DesiredProxy, options: Pro
       address: cell.addressFor('proxy'),
       aliases: network.services.filter((service) => isDirect(service, network)).flatMap(dnsNames),
       published: publishedPorts(network.bindings),
+      joined,
     },
     sysctls: handingOver(),
     ...{ memoryBytes: 64 * 2 ** 20, pids: 32 },
   });
-  return { container, cell, network, joined: new Map() };
+  const inside = others.map((other) => [other.namespace, other.network.id] as const);
+  return { container, cell, network, joined: new Map(inside) };
+}
+
+/** Who a tenant's Envoy is in the networks of other namespaces. */
+export function proxyOwner(tenant: string): string {
+  return `proxy/${tenant}`;
 }
 
 /**

@@ -10,7 +10,7 @@ import { lostPort } from './lost-port.ts';
 import { measureOutage } from './outage.ts';
 import { ProxyFolders } from './proxy-folders.ts';
 import type { ProxyOptions } from './proxy-options.ts';
-import { type Sandbox, startSandbox } from './sandbox.ts';
+import { proxyOwner, type Sandbox, startSandbox } from './sandbox.ts';
 import { takeOver } from './take-over.ts';
 
 /**
@@ -230,7 +230,7 @@ export class TenantProxy {
     const { cells, networks } = this.#options;
     const { reaches } = this.#wanted.network;
     const { id } = sandbox.container;
-    const owner = `proxy/${this.tenant}`;
+    const owner = proxyOwner(this.tenant);
     for (const namespace of reaches) {
       const { network, addressFor } = await cells.cell(namespace);
       if (sandbox.joined.get(namespace) === network.id) continue;
