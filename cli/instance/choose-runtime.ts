@@ -40,7 +40,12 @@ export async function chooseRuntime(wish: RuntimeWish): Promise<ChosenRuntime> {
   if (wish.runtime === 'process') return withProcesses(wish);
   if (wish.runtime === 'docker') return withContainers(wish, undefined).catch(explained);
   try {
-    return await withContainers(wish, autoPatienceMs);
+    const chosen = await withContainers(wish, autoPatienceMs);
+    if (chosen.name === 'docker') {
+      const { version, where } = chosen.engine;
+      wish.io.stderr.write(`Docker ${version} answers at ${where}: Envoys run as containers\n`);
+    }
+    return chosen;
   } catch (error) {
     const reason = await reasonOf(error);
     if (reason === undefined) throw error;
