@@ -4,7 +4,7 @@ import type { SocketAddress } from '../../../model/address.ts';
 const patterns = [
   /Bind for (\S+):(\d+) failed: port is already allocated/,
   /listen tcp[46]? (\S+):(\d+): bind: /,
-  /failed to bind (?:host )?port.*?(\S+):(\d+)/,
+  /failed to bind host port for (\S+?):(\d+):/,
 ];
 
 /** The socket of this machine that could not be published, where that is what went wrong. */
