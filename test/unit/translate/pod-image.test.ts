@@ -22,7 +22,7 @@ describe('the image that a container declares', () => {
   });
 
   it('has probes with the defaults of Kubernetes, and the numbers of named ports', () => {
-    const ports = [{ name: 'web', containerPort: 8000 }];
+    const ports = [{ name: 'web', containerPort: 8000, protocol: 'TCP' as const }];
     const image = podImage({ name: 'main', image: 'a/b', ports, readinessProbe: probe }, {});
     expect(image?.readinessProbe).toEqual({
       check: { type: 'http', scheme: 'HTTP', path: '/', port: 8000, headers: {} },
