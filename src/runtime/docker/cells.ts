@@ -145,7 +145,8 @@ export class Cells {
     entry.guard = guard;
     let words = '';
     guard.onLine((line) => {
-      words = `: ${line}`;
+      // Of Node, about its own options.
+      if (!line.startsWith('Warning: ')) words = `: ${line}`;
     });
     void guard.ended.then(() => {
       if (!entry.isWanted) return;

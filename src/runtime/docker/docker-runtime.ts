@@ -10,9 +10,11 @@ import type {
   Runtime,
   WantedSocket,
 } from '../runtime.ts';
+import type { RuntimeEvent } from '../runtime-event.ts';
 import { controlPlanePath } from './control-plane-path.ts';
 import { type DockerParts, type DockerRuntimeOptions, makeParts } from './docker-parts.ts';
 import { watchEngine } from './engine/engine-events.ts';
+import { HeldProblems } from './held-problems.ts';
 import { inhabitedNamespaces } from './inhabited-namespaces.ts';
 import { OutsideHands } from './outside-hands.ts';
 import { removeDockerRemains } from './ownership/remove-remains.ts';
@@ -38,6 +40,7 @@ class DockerRuntime implements Runtime {
   /** Envoy is another user; the socket's folder lies where only this one comes. */
   readonly adminSocketMode = 0o666;
   readonly #options: DockerRuntimeOptions;
+  readonly #told: HeldProblems;
   readonly #parts: DockerParts;
   readonly #watch: { close(): void };
   readonly #retryTimer: NodeJS.Timeout;
@@ -51,14 +54,19 @@ class DockerRuntime implements Runtime {
   constructor(options: DockerRuntimeOptions) {
     this.#options = options;
     this.envoyVersion = options.envoyVersion;
-    this.#parts = makeParts(options, {
-      onChange: () => {
-        this.#observed = undefined;
+    this.#told = new HeldProblems(options.onEvent);
+    const onEvent = (event: RuntimeEvent) => this.#told.tell(event);
+    this.#parts = makeParts(
+      { ...options, onEvent },
+      {
+        onChange: () => {
+          this.#observed = undefined;
+        },
+        onCellLost: (namespace, what) => this.#onCellLost(namespace, what),
+        onPortLost: (socket) => void this.#onPortLost(socket),
       },
-      onCellLost: (namespace, what) => this.#onCellLost(namespace, what),
-      onPortLost: (socket) => void this.#onPortLost(socket),
-    });
-    const { onEvent, instance, engine } = options;
+    );
+    const { instance, engine } = options;
     const hands = new OutsideHands({ ...this.#parts, onEvent });
     this.#watch = watchEngine({
       ...{ docker: engine.docker, instance },
@@ -121,7 +129,7 @@ class DockerRuntime implements Runtime {
     for (const [index, result] of results.entries()) {
       const operation = operations[index];
       if (result.status === 'fulfilled' || operation === undefined) continue;
-      this.#options.onEvent({
+      this.#told.tell({
         type: 'runtime-problem',
         message: `${operation.type} failed: ${result.reason instanceof Error ? result.reason.message : result.reason}`,
         hint: 'Save a file to try again; calb-sim doctor may tell more.',
@@ -160,6 +168,7 @@ class DockerRuntime implements Runtime {
 
   async #close(options: { readonly force: boolean }): Promise<RemovedCounts> {
     clearInterval(this.#retryTimer);
+    this.#told.flush();
     this.#watch.close();
     const { proxies, pods, services } = this.observe();
     const containers = this.#parts.containers.running().length;
@@ -216,23 +225,19 @@ class DockerRuntime implements Runtime {
   }
 
   #onCellLost(namespace: string, what: string): void {
-    // With the engine everything goes: that is told once.
-    globalThis
-      .setTimeout(() => {
-        if (this.#isLost || this.#closing !== undefined) return;
-        this.#options.onEvent({
-          type: 'runtime-problem',
-          message: `Everything of ${namespace} ended: ${what}.`,
-          hint: 'It is started again.',
-          cause: undefined,
-        });
-      }, 200)
-      .unref();
+    this.#told.doubt();
+    this.#told.tell({
+      type: 'runtime-problem',
+      message: `Everything of ${namespace} ended: ${what}.`,
+      hint: 'It is started again.',
+      cause: undefined,
+    });
   }
 
   #onEngineLost(reason: string): void {
     if (this.#closing !== undefined) return;
     this.#isLost = true;
+    this.#told.drop();
     this.#parts.proxies.forget();
     this.#parts.pods.forget();
     this.#parts.services.forget();

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Dockerode from 'dockerode';
@@ -10,7 +10,12 @@ import { eventually } from './eventually.ts';
 export interface SecondEngine {
   readonly docker: Dockerode;
   readonly socket: string;
+  /** Of a process in its network. */
   readonly pid: number;
+  /** Ends the engine itself by a signal, and waits until it is gone. What it has kept stays. */
+  interrupt(signal: NodeJS.Signals): Promise<void>;
+  /** Starts it again, and waits until it answers. */
+  resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -42,10 +47,17 @@ export async function startSecondEngine({ disk }: SecondEngineOptions): Promise<
     `mount -t tmpfs -o size=${disk} tmpfs ${folder}/root`,
     // An engine takes the machine's containerd where there is one.
     'if [ -d /run/containerd ]; then mount -t tmpfs tmpfs /run/containerd; fi',
+    // It can be started again: all that it keeps is in this mount namespace, which ends with the last process in it.
+    "trap 'kill $engine; wait $engine; exit 0' TERM",
+    'while :; do',
     [
-      `exec dockerd --host unix://${socket} --data-root ${folder}/root --exec-root ${folder}/exec`,
-      `--pidfile ${folder}/pid --bridge none --iptables=false --ip-masq=false`,
+      `dockerd --host unix://${socket} --data-root ${folder}/root --exec-root ${folder}/exec`,
+      `--pidfile ${folder}/pid --bridge none --iptables=false --ip-masq=false & engine=$!`,
     ].join(' '),
+    'wait $engine || true',
+    `while [ ! -e ${folder}/again ]; do sleep 0.05; done`,
+    `rm ${folder}/again`,
+    'done',
   ].join('\n');
   const child = spawn('unshare', ['--net', '--mount', 'sh', '-c', script], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -60,23 +72,44 @@ export async function startSecondEngine({ disk }: SecondEngineOptions): Promise<
     endContainerd(folder);
     rmSync(folder, { recursive: true, force: true });
   };
-  try {
-    await eventually('the second engine answers', async () => {
+  const answers = () =>
+    eventually('the second engine answers', async () => {
       if (child.exitCode !== null) throw new Error(log);
       await docker.ping();
       return true;
     });
+  try {
+    await answers();
   } catch (error) {
     await stop();
     throw new Error(`no second engine: ${log}`, { cause: error });
   }
-  return { docker, socket, pid: child.pid ?? 0, stop };
+  const pidFile = join(folder, 'pid');
+  return {
+    ...{ docker, socket, pid: child.pid ?? 0, stop },
+    interrupt: async (signal) => {
+      const pid = Number(readFileSync(pidFile, 'utf8'));
+      process.kill(pid, signal);
+      await eventually('the second engine is gone', () => !existsSync(`/proc/${pid}`));
+      // Its containerd ends with it. The next one would wait for the process that these files name.
+      endContainerd(folder);
+      rmSync(join(folder, 'exec/containerd/containerd.pid'), { force: true });
+      rmSync(pidFile, { force: true });
+    },
+    resume: async () => {
+      writeFileSync(join(folder, 'again'), '');
+      await answers().catch((error: unknown) => {
+        throw new Error(`the second engine does not start again: ${log}`, { cause: error });
+      });
+    },
+  };
 }
 
 /** An engine that was killed leaves its containerd. */
 function endContainerd(folder: string): void {
+  const pidFile = join(folder, 'exec/containerd/containerd.pid');
   try {
-    process.kill(Number(readFileSync(join(folder, 'exec/containerd/containerd.pid'), 'utf8')), 'SIGKILL');
+    process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGKILL');
   } catch {
     // It ended with the engine.
   }

@@ -53,34 +53,57 @@ export async function findDockerRemains(options: RemainsOptions): Promise<Remain
   };
 }
 
-/** Removes what dead owners left: containers first, whatever state they are in, then the networks that they were in. */
+/** How often is looked for what an engine did not remove at once, and the pause between, milliseconds. */
+const rounds = 10;
+const roundMs = 200;
+
+/**
+ * Removes what dead owners left: containers first, whatever state they are in, then the networks that they were in. Looks
+ * again: an engine that was just started may be at it as well, and give up.
+ */
 export async function removeDockerRemains(options: RemainsOptions): Promise<RemovedDockerRemains> {
-  const { docker } = options;
-  const remains = await findDockerRemains(options);
+  const seen = { instances: new Set<string>(), containers: new Set<string>(), networks: new Set<string>() };
+  const disconnected: string[] = [];
+  let failed: readonly string[] = [];
+  let left = await findDockerRemains(options);
+  for (let round = 0; round < rounds && left.containers.length + left.networks.length > 0; round += 1) {
+    if (round > 0) await new Promise((resolve) => setTimeout(resolve, roundMs));
+    for (const { labels } of [...left.containers, ...left.networks]) {
+      seen.instances.add(labels[labelKeys.instance] ?? '');
+    }
+    for (const { id } of left.containers) seen.containers.add(id);
+    for (const { id } of left.networks) seen.networks.add(id);
+    failed = await removeAll(options.docker, left, disconnected);
+    left = await findDockerRemains(options);
+  }
+  return {
+    instances: [...seen.instances].sort(),
+    containers: seen.containers.size - left.containers.length,
+    networks: seen.networks.size - left.networks.length,
+    ...{ disconnected, failed },
+  };
+}
+
+/** Tries once; answers what failed, and why. */
+async function removeAll(
+  docker: Dockerode,
+  { containers, networks }: Remains,
+  disconnected: string[],
+): Promise<readonly string[]> {
   const failed: string[] = [];
-  const removed = await Promise.all(
-    remains.containers.map(({ id, name }) =>
+  await Promise.all(
+    containers.map(({ id, name }) =>
       attempt(name, failed, () => docker.getContainer(id).remove({ force: true, v: true })),
     ),
   );
-  const disconnected: string[] = [];
-  const networks = await Promise.all(
-    remains.networks.map(({ id, name }) =>
+  await Promise.all(
+    networks.map(({ id, name }) =>
       attempt(name, failed, async () => {
         disconnected.push(...(await removeNetwork(docker, id)));
       }),
     ),
   );
-  const owners = [...remains.containers, ...remains.networks].map(
-    ({ labels }) => labels[labelKeys.instance] ?? '',
-  );
-  return {
-    instances: [...new Set(owners)].sort(),
-    containers: removed.filter(Boolean).length,
-    networks: networks.filter(Boolean).length,
-    disconnected,
-    failed,
-  };
+  return failed;
 }
 
 /** How long containers may take to leave a network that is removed, milliseconds. */
@@ -121,12 +144,10 @@ async function disconnectOthers(docker: Dockerode, network: Dockerode.Network): 
   return others.map(({ Id, Names }) => Names[0]?.slice(1) ?? Id.slice(0, 12));
 }
 
-async function attempt(name: string, failed: string[], remove: () => Promise<unknown>): Promise<boolean> {
+async function attempt(name: string, failed: string[], remove: () => Promise<unknown>): Promise<void> {
   try {
     await ignoreGone(remove());
-    return true;
   } catch (error) {
     failed.push(`${name}: ${(error as Error).message}`);
-    return false;
   }
 }
