@@ -69,10 +69,11 @@ export class PodContainers {
     if (pod === undefined) return;
     this.#pods.delete(key);
     this.#parts.onChange();
+    // Told when it takes nothing any more: what follows from that is seen before its container is gone.
+    this.#parts.onEvent({ type: 'pod-stopped', namespace, name, willRestart: false, cause });
     const ended = pod.stop({ force: false });
     await this.#queue.run(key, () => ended);
     if (!this.#pods.has(key)) await pod.releaseAddress();
-    this.#parts.onEvent({ type: 'pod-stopped', namespace, name, willRestart: false, cause });
   }
 
   /** Ends all at once: no Envoy is there any more. */
