@@ -54,6 +54,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/translate.ts')).defineTranslate,
   },
   {
+    name: 'export',
+    summary: 'write what would run for docker-compose',
+    load: async () => (await import('./commands/export.ts')).defineExport,
+  },
+  {
     name: 'init',
     summary: 'begin with a commented example',
     load: async () => (await import('./commands/init.ts')).defineInit,

@@ -4,11 +4,12 @@ import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import { envoyGatewayProvider } from '../../src/providers/envoy-gateway.ts';
 import type { Expansion } from '../../src/providers/provider.ts';
 import { loadFile } from '../../src/resources/load-file.ts';
+import type { Resources } from '../../src/resources/resources.ts';
 import { emptyStore, type ResourceStore } from '../../src/resources/store.ts';
 import { assumeBindings, assumePods, assumeServices } from '../../src/session/assume-bindings.ts';
 import { problemDiagnostic } from '../../src/session/rejections.ts';
 import { createTranslator } from '../../src/translate/build.ts';
-import type { Fidelity, Translation } from '../../src/translate/translation.ts';
+import type { Fidelity, TranslateInput, Translation, Workloads } from '../../src/translate/translation.ts';
 import { buildWorkloads } from '../../src/translate/workloads.ts';
 import { readAll } from '../../src/watch/read-all.ts';
 import { buildSnapshot, type SnapshotOptions } from '../../src/xds/build-snapshot.ts';
@@ -19,6 +20,7 @@ import { exitCodes } from '../exit-codes.ts';
 /** Everything that follows from files alone. */
 export interface Offline {
   readonly fileCount: number;
+  readonly workloads: Workloads;
   readonly store: ResourceStore;
   readonly expansion: Expansion;
   readonly translation: Translation;
@@ -34,12 +36,30 @@ export const assumedLogs: SnapshotOptions = {
   sharesListeners: false,
 };
 
+/** Where what is declared would be, if it ran. */
+export type Assume = (
+  resources: Resources,
+  workloads: Workloads,
+) => Pick<TranslateInput, 'bindings' | 'pods' | 'services'>;
+
+/** Gateways get made-up addresses, pods count as ready. */
+const assumeAll: Assume = (resources, workloads) => ({
+  bindings: assumeBindings(resources),
+  pods: assumePods(workloads),
+  services: assumeServices(workloads),
+});
+
 /**
- * Reads, checks and translates without starting anything: Gateways get made-up addresses, pods count as ready.
+ * Reads, checks and translates without starting anything.
  *
  * @throws {CliError} exit 2 when a path does not exist
  */
-export function translatePaths(io: CommandIo, paths: readonly string[], fidelity: Fidelity): Offline {
+export function translatePaths(
+  io: CommandIo,
+  paths: readonly string[],
+  fidelity: Fidelity,
+  assume: Assume = assumeAll,
+): Offline {
   const files = readAll(existing(io, paths));
   const now = new Date(io.now()).toISOString();
   const changes = files.map((file) => ({ path: file.path, loaded: loadFile(file) }));
@@ -48,9 +68,7 @@ export function translatePaths(io: CommandIo, paths: readonly string[], fidelity
   const workloads = buildWorkloads(expansion.effective);
   const translation = createTranslator()({
     resources: expansion.effective,
-    bindings: assumeBindings(expansion.effective),
-    pods: assumePods(workloads),
-    services: assumeServices(workloads),
+    ...assume(expansion.effective, workloads),
     fidelity,
     runsImages: false,
   });
@@ -63,7 +81,7 @@ export function translatePaths(io: CommandIo, paths: readonly string[], fidelity
     ...translation.diagnostics,
     ...problems.map((problem) => problemDiagnostic({ expansion }, problem)),
   ].sort(compareDiagnostics);
-  return { fileCount: files.length, store, expansion, translation, diagnostics };
+  return { fileCount: files.length, workloads, store, expansion, translation, diagnostics };
 }
 
 function existing(io: CommandIo, paths: readonly string[]): readonly string[] {

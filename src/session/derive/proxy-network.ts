@@ -9,6 +9,7 @@ import type { SessionState } from '../state.ts';
 /** What a tenant's Envoy must be connected to where it has a network of its own. */
 export function proxyNetwork(state: SessionState, tenant: string): ProxyNetwork {
   const model = state.tenants.get(tenant)?.model;
+  const around = { workloads: state.workloads, services: state.observed.services };
   const bindings = state.bindings.filter(
     ({ gateway, conflict }) => conflict === undefined && gateway.startsWith(`${tenant}/`),
   );
@@ -17,23 +18,26 @@ export function proxyNetwork(state: SessionState, tenant: string): ProxyNetwork 
     bindings,
     // The name of a Gateway without ports leads nowhere: it is connected with them.
     services: services.filter(({ gateway }) => bindings.some((binding) => binding.gateway === gateway)),
-    ...(model === undefined ? { reaches: [], hostTargets: [] } : targetsOf(model, state)),
+    ...(model === undefined ? { reaches: [], hostTargets: [] } : networkTargets(model, around)),
   };
 }
 
 type Targets = Pick<ProxyNetwork, 'reaches' | 'hostTargets'>;
 
-interface Known {
+/** What there is for clusters to lead to. */
+interface Around {
   readonly workloads: Workloads;
   readonly services: readonly ObservedService[];
+}
+
+interface Known extends Around {
   readonly targets: Targets;
 }
 
 const known = new WeakMap<Tenant['clusters'], Known>();
 
 /** Where a tenant's clusters lead to; looked up again only when one of the three changes. */
-function targetsOf({ name, clusters }: Tenant, { workloads, observed }: SessionState): Targets {
-  const { services } = observed;
+export function networkTargets({ name, clusters }: Tenant, { workloads, services }: Around): Targets {
   const last = known.get(clusters);
   if (last !== undefined && last.workloads === workloads && last.services === services) return last.targets;
   const ofServices = new Map(services.map(({ address, namespace }) => [address, namespace]));

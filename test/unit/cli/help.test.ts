@@ -50,7 +50,7 @@ describe.each(commandTable.map(({ name }) => name))('%s', (name) => {
     expect(examples.length).toBeGreaterThan(0);
     for (const [, , ...args] of examples) {
       const { command } = await defined(name);
-      command.action(() => undefined);
+      for (const each of [command, ...command.commands]) each.action(() => undefined);
       await expect(command.parseAsync([...args], { from: 'user' })).resolves.toBeDefined();
     }
   });
