@@ -6,6 +6,7 @@ import { engineStatus, ignoreGone } from './engine/engine-errors.ts';
 import { fileArchives } from './file-archives.ts';
 import { OutputLines, type OutputListener } from './output-lines.ts';
 import { type Labels, labelKeys, ownerState } from './ownership/labels.ts';
+import { StartOrder } from './start-order.ts';
 
 /** How a container ended. */
 export interface ContainerEnd {
@@ -34,6 +35,7 @@ export class Containers {
   readonly #docker: Dockerode;
   readonly #labels: Labels;
   readonly #running = new Map<string, RunningContainer>();
+  readonly #order = new StartOrder();
 
   constructor({ docker, labels }: { readonly docker: Dockerode; readonly labels: Labels }) {
     this.#docker = docker;
@@ -69,7 +71,7 @@ export class Containers {
         (): ContainerEnd => ({}),
       );
       await this.#join(container, spec);
-      await container.start();
+      await this.#order.run(spec.role, () => container.start());
       const address = await this.#addressOf(container, spec);
       const input = spec.stdin === true ? { stdin } : {};
       const result = running({ container, name: spec.name, address, ...input, lines, ended });

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import type { SocketAddress } from '../../model/address.ts';
 import type {
   Binding,
@@ -27,9 +26,6 @@ const retryPortsMs = 1000;
 export function startDockerRuntime(options: DockerRuntimeOptions): Runtime {
   return new DockerRuntime(options);
 }
-
-/** How long Services wait for Envoys and pods at the start, milliseconds: most are for people's own containers only. */
-const serviceDelayMs = 1500;
 
 class DockerRuntime implements Runtime {
   readonly name = 'docker';
@@ -105,13 +101,8 @@ class DockerRuntime implements Runtime {
   async execute(operations: readonly Operation[]): Promise<void> {
     if (this.#closing !== undefined || this.#isLost) return;
     this.#executing += 1;
-    const urgent = operations.filter(({ type }) => type !== 'put-service');
-    const started = Promise.allSettled(urgent.map((operation) => this.#carryOut(operation)));
-    if (urgent.some(({ type }) => type === 'start-proxy'))
-      await Promise.race([started, setTimeout(serviceDelayMs, undefined, { ref: false })]);
-    const others = operations.filter(({ type }) => type === 'put-service');
-    const put = Promise.allSettled(others.map((operation) => this.#carryOut(operation)));
-    this.#report([...urgent, ...others], [...(await started), ...(await put)]);
+    const results = await Promise.allSettled(operations.map((operation) => this.#carryOut(operation)));
+    this.#report(operations, results);
     this.#executing -= 1;
     await this.#sweep();
   }

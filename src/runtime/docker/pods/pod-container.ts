@@ -8,11 +8,9 @@ import { appSpec, foreignSpec } from './pod-container-spec.ts';
 import type { PodContainersOptions } from './pod-containers.ts';
 import { PodProbes } from './pod-probes.ts';
 import { probeCheck } from './probe-check.ts';
-import type { StartGate } from './start-gate.ts';
 
 export interface PodParts extends PodContainersOptions {
   readonly images: ForeignImages;
-  readonly gate: StartGate;
 }
 
 /** How long an answer that is under way may take when the pod is to end, milliseconds. */
@@ -51,7 +49,7 @@ export class PodContainer {
     try {
       const { spec, isForeign } = await this.#containerSpec();
       if (this.#isStopped) return;
-      const container = await this.#parts.gate.run(() => this.#parts.containers.run(spec));
+      const container = await this.#parts.containers.run(spec);
       if (this.#isStopped) return await container.remove();
       this.#onStarted(container, isForeign);
     } catch (error) {

@@ -8,7 +8,6 @@ import type { Containers } from '../containers.ts';
 import type { ObjectNames } from '../object-names.ts';
 import { ForeignImages } from './foreign-images.ts';
 import { PodContainer, type PodParts } from './pod-container.ts';
-import { StartGate } from './start-gate.ts';
 
 export interface PodContainersOptions {
   readonly docker: Dockerode;
@@ -40,7 +39,6 @@ export class PodContainers {
     this.#parts = {
       ...options,
       images: this.#images,
-      gate: new StartGate(),
       onChange: () => {
         this.#observed = undefined;
         options.onChange();
