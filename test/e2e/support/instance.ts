@@ -9,6 +9,9 @@ import { descendants, processesNaming, type RunningProcess, stillRunning } from 
 import { containersOf, killContainer, removeFromEngine, runtimeUnderTest } from './runtime-under-test.ts';
 import { type CommandResult, type FixtureName, Workspace } from './workspace.ts';
 
+/** Removing containers is the engine's work, on a machine that tests keep busy. */
+const stopPatienceMs = runtimeUnderTest === 'docker' ? 30_000 : 12_000;
+
 /** How an instance is started. */
 export interface InstanceOptions {
   /** Further arguments of `up`. */
@@ -134,7 +137,7 @@ export class Instance {
   }
 
   /** Waits for the end of the process. */
-  exited(timeoutMs = 12_000): Promise<number | null> {
+  exited(timeoutMs = stopPatienceMs): Promise<number | null> {
     return within('the program ends', this.#ended, timeoutMs);
   }
 
