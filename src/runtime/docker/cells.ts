@@ -35,6 +35,15 @@ export interface CellsOptions {
   onLost(namespace: string, what: string): void;
 }
 
+/** What became of all cells. */
+export interface RemovedCells {
+  readonly networks: number;
+  /** Names of people's own containers that had to be disconnected. */
+  readonly disconnected: readonly string[];
+  /** Why networks could not be removed. */
+  readonly failed: readonly string[];
+}
+
 interface Entry {
   readonly cell: Promise<Cell>;
   guard?: RunningContainer;
@@ -97,10 +106,16 @@ export class Cells {
   }
 
   /** Removes all that there are, and waits for those that are being removed. */
-  async close(): Promise<{ readonly networks: number; readonly disconnected: readonly string[] }> {
+  async close(): Promise<RemovedCells> {
     const namespaces = [...new Set([...this.#entries.keys(), ...this.#removals.keys()])];
-    const disconnected = await Promise.all(namespaces.map((namespace) => this.remove(namespace)));
-    return { networks: namespaces.length, disconnected: disconnected.flat() };
+    const results = await Promise.allSettled(namespaces.map((namespace) => this.remove(namespace)));
+    return {
+      networks: results.filter(({ status }) => status === 'fulfilled').length,
+      disconnected: results.flatMap((result) => (result.status === 'fulfilled' ? result.value : [])),
+      failed: results.flatMap((result) =>
+        result.status === 'rejected' ? [engineMessage(result.reason)] : [],
+      ),
+    };
   }
 
   /** The engine is gone, and all cells with it. */

@@ -51,7 +51,10 @@ class DockerRuntime implements Runtime {
     this.#options = options;
     this.envoyVersion = options.envoyVersion;
     this.#told = new HeldProblems(options.onEvent);
-    const onEvent = (event: RuntimeEvent) => this.#told.tell(event);
+    const onEvent = (event: RuntimeEvent) => {
+      // Of an engine that is gone nothing but that is to be told.
+      if (!this.#isLost) this.#told.tell(event);
+    };
     this.#parts = makeParts(
       { ...options, onEvent },
       {
@@ -66,7 +69,8 @@ class DockerRuntime implements Runtime {
     const hands = new OutsideHands({ ...this.#parts, onEvent });
     this.#watch = watchEngine({
       ...{ docker: engine.docker, instance },
-      onEvent: (event) => void hands.on(event),
+      // What cannot be answered, because the engine goes as well, is told as its loss.
+      onEvent: (event) => void hands.on(event).catch(() => undefined),
       onLost: (reason) => this.#onEngineLost(reason),
       onBack: (awayMs) => void this.#onEngineBack(awayMs),
     });
@@ -102,7 +106,7 @@ class DockerRuntime implements Runtime {
     if (this.#closing !== undefined || this.#isLost) return;
     this.#executing += 1;
     const results = await Promise.allSettled(operations.map((operation) => this.#carryOut(operation)));
-    this.#report(operations, results);
+    if (!this.#isLost) this.#report(operations, results);
     this.#executing -= 1;
     await this.#sweep();
   }
@@ -164,22 +168,26 @@ class DockerRuntime implements Runtime {
     const { proxies, pods, services } = this.observe();
     const containers = this.#parts.containers.running().length;
     // Envoys first: one that is still there would report that its backends fail.
-    await this.#parts.proxies.close(options);
-    await Promise.all([this.#parts.pods.close(), this.#parts.services.close()]);
-    const { networks, disconnected } = await this.#parts.cells.close();
+    await Promise.allSettled([this.#parts.proxies.close(options)]);
+    await Promise.allSettled([this.#parts.pods.close(), this.#parts.services.close()]);
+    // Whatever could not be ended by itself ends with its guard.
+    const { networks, disconnected, failed } = await this.#parts.cells.close();
     for (const name of disconnected) {
-      this.#options.onEvent({
-        type: 'runtime-problem',
-        message: `The container ${name} was in a network of this instance; it was disconnected from it.`,
-        hint: 'It goes on running.',
-        cause: undefined,
-      });
+      const message = `The container ${name} was in a network of this instance; it was disconnected from it.`;
+      this.#tellProblem(message, 'It goes on running.');
+    }
+    for (const reason of failed) {
+      this.#tellProblem(`A network could not be removed: ${reason}`, 'calb-sim down removes it later.');
     }
     this.#observed = undefined;
     return {
       ...{ proxies: proxies.length, pods: pods.length, services: services.length },
       ...{ containers, networks },
     };
+  }
+
+  #tellProblem(message: string, hint: string): void {
+    this.#options.onEvent({ type: 'runtime-problem', message, hint, cause: undefined });
   }
 
   #carryOut(operation: Operation): Promise<void> {

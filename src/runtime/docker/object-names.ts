@@ -20,11 +20,6 @@ export class ObjectNames {
   container(namespace: string, what: string): string {
     return shortened(`calb-sim-${this.#instance}-${namespace}-${what}`);
   }
-
-  /** The network in which an Envoy waits for its predecessor's ports. */
-  staging(): string {
-    return shortened(`calb-sim-${this.#instance}--staging`);
-  }
 }
 
 function shortened(name: string): string {

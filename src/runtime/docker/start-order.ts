@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Role } from './ownership/labels.ts';
 
 /** Everything else of a tenant waits for them. */
-const urgentRoles: ReadonlySet<Role> = new Set(['guard', 'sandbox', 'proxy', 'trial']);
+const urgentRoles: ReadonlySet<Role> = new Set(['guard', 'sandbox', 'proxy']);
 
 /** How long Services wait for the first Envoy, and for what it does right after its start, milliseconds. */
 const firstEnvoyMs = 2000;

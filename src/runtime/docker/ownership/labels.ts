@@ -22,7 +22,7 @@ export const labelKeys = {
 } as const;
 
 /** What a container or network is for. */
-export type Role = 'network' | 'guard' | 'sandbox' | 'proxy' | 'pod' | 'service' | 'staging' | 'trial';
+export type Role = 'network' | 'guard' | 'sandbox' | 'proxy' | 'pod' | 'service';
 
 /** As the engine gives them. */
 export type Labels = Readonly<Record<string, string>>;

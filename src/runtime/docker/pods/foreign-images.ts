@@ -39,10 +39,13 @@ export class ForeignImages {
     if (known !== undefined && performance.now() < known.untilMs) return known.result;
     const result = this.#find(reference);
     this.#known.set(reference, { result, untilMs: Number.POSITIVE_INFINITY });
-    void result.then((found) => {
-      const untilMs = performance.now() + ('image' in found ? 1000 : retryMs);
-      this.#known.set(reference, { result, untilMs });
-    });
+    result.then(
+      (found) => {
+        const untilMs = performance.now() + ('image' in found ? 1000 : retryMs);
+        this.#known.set(reference, { result, untilMs });
+      },
+      () => this.#known.delete(reference),
+    );
     return result;
   }
 

@@ -136,7 +136,8 @@ export class PodContainer {
           hint: 'Look at what the probe asks for.',
           cause: this.#cause,
         });
-        void container.kill();
+        // One that is gone has ended by itself.
+        void container.kill().catch(() => undefined);
       },
     });
   }

@@ -215,7 +215,10 @@ export class TenantProxy {
   /** Its network is gone: an Envoy that still runs there serves nobody. */
   #onSandboxEnded(sandbox: Sandbox): void {
     if (this.#sandbox !== sandbox || this.#isClosed) return;
-    void this.#dropSandbox().then(() => this.#again(0));
+    // What cannot be removed now is in the way of the next try, which tells it.
+    void this.#dropSandbox()
+      .catch(() => undefined)
+      .then(() => this.#again(0));
   }
 
   async #dropSandbox(): Promise<void> {
