@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ControlPlane } from '../../src/control-plane/control-plane.ts';
 import type { Binding, Runtime, WantedSocket } from '../../src/runtime/runtime.ts';
 import type { Effect } from '../../src/session/effects.ts';
@@ -80,5 +81,7 @@ function wakeLater(afterMs: number, { post, signal }: EffectTargets): void {
 async function reservePorts(wanted: readonly WantedSocket[], targets: EffectTargets): Promise<void> {
   const bindings = await targets.runtime.reserve(wanted);
   targets.onBindings(bindings);
+  // Who stops because of a conflict does so before anything is made for the ports that could be had.
+  if (bindings.some(({ conflict }) => conflict !== undefined)) await setImmediate();
   targets.post({ type: 'ports-reserved', bindings });
 }

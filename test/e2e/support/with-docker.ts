@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { describe, test } from 'vitest';
+import { describe } from 'vitest';
 
 /** Why there is no Docker engine to test with; `undefined` when one answers. */
 function missingDocker(): string | undefined {
@@ -20,9 +20,6 @@ export const skipWithoutDocker = missing !== undefined && !isRequired;
 
 /** `describe` for tests that need a Docker engine: skipped, and said so, where none answers. */
 export const describeWithDocker = describe.skipIf(skipWithoutDocker);
-
-/** `test` of the same kind. */
-export const testWithDocker = test.skipIf(skipWithoutDocker);
 
 /**
  * `describe` for tests that need something else beside an engine.
