@@ -49,6 +49,8 @@ export type RuntimeEvent = { readonly cause: Cause } & (
       /** How long no Envoy of the tenant took connections, milliseconds. */
       readonly awayMs: number;
     }
+  /** A tenant's Envoy is in other networks now. */
+  | { readonly type: 'networks-joined'; readonly tenant: string }
   /** Sockets of this machine that lead to a tenant's Envoy were added while it ran. */
   | {
       readonly type: 'ports-published';

@@ -159,6 +159,8 @@ export interface ObservedProxy {
   readonly adminSocket: string;
   /** What it is connected to. Absent: it shares this machine's network, and needs nothing. */
   readonly network?: ProxyNetwork;
+  /** Other namespaces whose networks it is in by now. Absent: it reaches everything. */
+  readonly reached?: readonly string[];
 }
 
 export interface ObservedPod {

@@ -14,6 +14,7 @@ export function initialState(settings: SessionSettings): SessionState {
     workloads: { pods: [], services: [] },
     wanted: [],
     bindings: [],
+    heldSinceMs: new Map(),
     isEngineLost: false,
     pulls: new Map(),
     observed: { proxies: [], pods: [], services: [] },

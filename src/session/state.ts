@@ -28,6 +28,8 @@ export interface SessionState {
   readonly workloads: Workloads;
   readonly wanted: readonly WantedSocket[];
   readonly bindings: readonly Binding[];
+  /** Tenants whose configuration waits for a way to other namespaces, and since when. */
+  readonly heldSinceMs: ReadonlyMap<string, number>;
   /** Whether who runs everything is gone for the moment. */
   readonly isEngineLost: boolean;
   /** Images that are being fetched, with how much of each was told last, percent. */

@@ -35,6 +35,8 @@ export class Containers {
   readonly #docker: Dockerode;
   readonly #labels: Labels;
   readonly #running = new Map<string, RunningContainer>();
+  readonly #starting = new Set<Promise<unknown>>();
+  #isClosed = false;
   readonly #order = new StartOrder();
 
   constructor({ docker, labels }: { readonly docker: Dockerode; readonly labels: Labels }) {
@@ -59,6 +61,23 @@ export class Containers {
    * @throws the engine's error
    */
   async run(spec: ContainerSpec): Promise<RunningContainer> {
+    if (this.#isClosed) throw new Error('the instance is being stopped');
+    const starting = this.#run(spec);
+    this.#starting.add(starting);
+    try {
+      return await starting;
+    } finally {
+      this.#starting.delete(starting);
+    }
+  }
+
+  /** Lets nothing begin any more, and waits for what is just being started: it has run then, or nothing is left of it. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.allSettled(this.#starting);
+  }
+
+  async #run(spec: ContainerSpec): Promise<RunningContainer> {
     const container = await this.#create(spec);
     try {
       const lines = new OutputLines();

@@ -170,6 +170,7 @@ class DockerRuntime implements Runtime {
     // Envoys first: one that is still there would report that its backends fail.
     await Promise.allSettled([this.#parts.proxies.close(options)]);
     await Promise.allSettled([this.#parts.pods.close(), this.#parts.services.close()]);
+    await this.#parts.containers.close();
     // Whatever could not be ended by itself ends with its guard.
     const { networks, disconnected, failed } = await this.#parts.cells.close();
     for (const name of disconnected) {

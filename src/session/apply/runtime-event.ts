@@ -15,7 +15,9 @@ export function applyRuntimeEvent(draft: Draft, event: RuntimeEvent): void {
     case 'pod-stopped':
       applyPodEvent(draft, event);
       return;
+    // What follows is derived from what is observed now.
     case 'service-changed':
+    case 'networks-joined':
       return;
     case 'ports-changed':
       draft.update({ bindings: event.bindings });

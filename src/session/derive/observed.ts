@@ -48,6 +48,7 @@ function sameProxy(a: ObservedProxy, b: ObservedProxy): boolean {
     a.state === b.state &&
     a.bootstrap === b.bootstrap &&
     a.concurrency === b.concurrency &&
+    isDeepStrictEqual(a.reached, b.reached) &&
     isDeepStrictEqual(a.network, b.network)
   );
 }

@@ -8,6 +8,7 @@ import type { SessionState } from '../state.ts';
 import { updateTenant } from '../tenants.ts';
 import { desiredServices } from './desired-state.ts';
 import { podKey } from './pods.ts';
+import { proxyNetwork } from './proxy-network.ts';
 
 /** How long a tenant's first snapshot waits for its pods, milliseconds: containers take longer to start. */
 const podPatienceMs = { process: 2000, container: 20_000 };
@@ -23,6 +24,7 @@ export function deriveSnapshots(draft: Draft): void {
   for (const { name, model, encodedModel, snapshot: previous } of draft.state.tenants.values()) {
     if (model === undefined || model === encodedModel) continue;
     if (previous === undefined && !mayBegin(draft)) continue;
+    if (!hasWays(draft, name)) continue;
     const { snapshot, problems } = buildSnapshot(model, snapshotOptions(draft.state, name), previous);
     updateTenant(draft, name, { encodedModel: model, snapshot, problems });
     if (snapshot.version === previous?.version) continue;
@@ -48,6 +50,29 @@ function mayBegin(draft: Draft): boolean {
 
 function podPatience({ settings }: SessionState): number {
   return podPatienceMs[settings.traits.runsImages ? 'container' : 'process'];
+}
+
+/** How long a configuration waits for its Envoy to get into the networks that it leads to, milliseconds. */
+const wayPatienceMs = 3000;
+
+/**
+ * Whether a tenant's Envoy is in all networks that its clusters lead to: requests that go there before would hang until
+ * they time out, because nobody answers.
+ */
+function hasWays(draft: Draft, name: string): boolean {
+  const { observed, heldSinceMs } = draft.state;
+  const { reached } = observed.proxies.find(({ tenant }) => tenant === name) ?? {};
+  if (reached === undefined) return true;
+  const isHeld = proxyNetwork(draft.state, name).reaches.some((namespace) => !reached.includes(namespace));
+  const sinceMs = heldSinceMs.get(name) ?? draft.nowMs;
+  if (isHeld !== heldSinceMs.has(name)) {
+    const next = new Map(heldSinceMs);
+    if (isHeld) next.set(name, sinceMs);
+    else next.delete(name);
+    draft.update({ heldSinceMs: next });
+    if (isHeld) draft.effect({ type: 'wake', afterMs: wayPatienceMs });
+  }
+  return !isHeld || draft.nowMs - sinceMs >= wayPatienceMs;
 }
 
 /** Whether others should not wait for a pod: a program of somebody else takes as long as it takes. */

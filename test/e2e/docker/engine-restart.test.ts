@@ -46,8 +46,10 @@ describeWithDockerAnd('Tests of engines that stop', reason)('An engine that stop
     const back = await events.waitFor('engine-back', () => true, mark);
     expect(back.awayMs).toBeGreaterThan(0);
     expect(events.of('engine-lost', mark)).toHaveLength(1);
-    await eventually('what outlived the engine is removed', async () =>
-      [...(await instance.containers()).values()].every(({ Id }) => !before.has(Id)),
+    await eventually(
+      'what outlived the engine is removed',
+      async () => [...(await instance.containers()).values()].every(({ Id }) => !before.has(Id)),
+      60_000,
     );
     await tenant.startPod('echo');
     await tenant.reserve([port]);
@@ -64,9 +66,9 @@ describeWithDockerAnd('Tests of engines that stop', reason)('An engine that stop
 
   it('is told of once when it is stopped, and everything is made anew when it is back', async () => {
     await restart('SIGTERM');
-  }, 60_000);
+  }, 150_000);
 
   it('leaves nothing twice when it is killed, though containers outlive it', async () => {
     await restart('SIGKILL');
-  }, 60_000);
+  }, 150_000);
 });

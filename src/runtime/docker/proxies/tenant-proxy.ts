@@ -59,6 +59,7 @@ export class TenantProxy {
       ...(container !== undefined && { container }),
       state: this.#isBackingOff ? 'backing-off' : this.#envoy === undefined ? 'starting' : 'running',
       adminSocket: this.folders.adminSocket,
+      reached: [...(this.#sandbox?.joined.keys() ?? [])].sort(),
     };
   }
 
@@ -128,6 +129,7 @@ export class TenantProxy {
       this.#sandbox = sandbox;
       void sandbox.container.ended.then(() => this.#onSandboxEnded(sandbox));
       if (this.#isClosed) return sandbox.container.remove();
+      this.#tellJoined();
     }
     await this.#relays.put(this.#wanted.network.hostTargets);
     await this.#ensureEnvoy(this.#sandbox);
@@ -239,6 +241,7 @@ export class TenantProxy {
       if (sandbox.joined.get(namespace) === network.id) continue;
       await networks.connect(network.id, id, addressFor(owner));
       sandbox.joined.set(namespace, network.id);
+      this.#tellJoined();
     }
     for (const [namespace, network] of sandbox.joined) {
       if (reaches.includes(namespace)) continue;
@@ -246,6 +249,11 @@ export class TenantProxy {
       sandbox.joined.delete(namespace);
       if (cells.namespaces().includes(namespace)) (await cells.cell(namespace)).releaseAddress(owner);
     }
+  }
+
+  #tellJoined(): void {
+    this.#options.onChange();
+    this.#options.onEvent({ type: 'networks-joined', tenant: this.tenant, cause: this.#cause });
   }
 
   #failed(error: unknown): void {
