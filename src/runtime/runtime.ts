@@ -102,10 +102,24 @@ export interface PodImage {
   /** Replaces the image's arguments. */
   readonly args?: readonly string[];
   readonly workingDir?: string;
+  /** `uid` or `uid:gid` (`securityContext`); the image's own where it is absent. */
+  readonly user?: string;
+  /** Nothing but its volumes can be written to (`securityContext.readOnlyRootFilesystem`). */
+  readonly readOnlyRoot?: true;
+  readonly volumes?: readonly PodVolume[];
   readonly readinessProbe?: PodProbe;
   readonly livenessProbe?: PodProbe;
   /** A successful one lets the other probes begin. */
   readonly startupProbe?: PodProbe;
+}
+
+/** A folder that holds only what its volume does, whatever the image has there. Its files are among the pod's. */
+export interface PodVolume {
+  readonly path: string;
+  /** Mode of its files (`defaultMode`). */
+  readonly fileMode?: number;
+  /** Empty when the container starts, and anybody may write to it (`emptyDir`). */
+  readonly isScratch?: true;
 }
 
 /** A probe (core/v1 `Probe`), ports resolved to numbers, times in milliseconds. */

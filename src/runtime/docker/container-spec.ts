@@ -22,6 +22,8 @@ export interface ContainerSpec {
   /** Number or name; the image's by default. */
   readonly user?: number | string;
   readonly workingDir?: string;
+  /** What it calls itself, where its network is its own; the engine's short id by default. */
+  readonly hostname?: string;
   /** Keeps its standard input open for {@link RunningContainer.stdin}; it ends with this process's connection. */
   readonly stdin?: boolean;
   readonly network: ContainerNetwork;
@@ -31,6 +33,8 @@ export interface ContainerSpec {
   readonly init?: boolean;
   /** Folders of this machine, by their paths inside. */
   readonly folders?: Readonly<Record<string, { readonly path: string; readonly readOnly: boolean }>>;
+  /** Folders that hold nothing of the image, and end with the container, by who may write there. */
+  readonly volumes?: Readonly<Record<string, 'root' | 'anybody'>>;
   /** Files by absolute path. Where the root is read-only, each folder of theirs becomes a volume that ends with the container. */
   readonly files?: Readonly<Record<string, ContainerFile>>;
   /** Settings of its network's kernel, where that is its own. */

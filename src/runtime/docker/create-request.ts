@@ -8,7 +8,7 @@ import { type Labels, labelKeys } from './ownership/labels.ts';
  * capabilities but those it asks for, bounded memory and processes, its output kept by nobody but who is attached.
  */
 export function createRequest(spec: ContainerSpec, owner: Labels): Dockerode.ContainerCreateOptions {
-  const { network, stdin = false, user, workingDir, platform } = spec;
+  const { network, stdin = false, user, workingDir, platform, hostname } = spec;
   const isOwn = network.type === 'own';
   return {
     name: spec.name,
@@ -19,6 +19,9 @@ export function createRequest(spec: ContainerSpec, owner: Labels): Dockerode.Con
     Env: Object.entries(spec.env ?? {}).map(([name, value]) => `${name}=${value}`),
     ...(user !== undefined && { User: userOf(user) }),
     ...(workingDir !== undefined && { WorkingDir: workingDir }),
+    ...(hostname !== undefined && { Hostname: hostname }),
+    // An image's own check would run beside ours, and nobody would ask for what it finds.
+    Healthcheck: { Test: ['NONE'] },
     Labels: labelsOf(spec, owner),
     ...{ OpenStdin: stdin, StdinOnce: stdin, AttachStdin: stdin, AttachStdout: true, AttachStderr: true },
     ...(isOwn && {
@@ -66,7 +69,18 @@ function hostConfig(spec: ContainerSpec): Dockerode.HostConfig {
         ...{ Type: 'bind' as const, Source: path, Target, ReadOnly: readOnly },
       })),
       ...volumeFolders(spec).map((Target) => ({ Type: 'volume' as const, Target, Source: '' })),
+      ...Object.entries(spec.volumes ?? {}).map(([Target, writers]) => volume(Target, writers)),
     ],
+  };
+}
+
+/** A volume of a disk belongs to root; of memory, it takes a mode. */
+function volume(Target: string, writers: 'root' | 'anybody') {
+  const Options = { type: 'tmpfs', device: 'tmpfs', o: 'mode=0777' };
+  const inMemory = { DriverConfig: { Name: 'local', Options } };
+  return {
+    ...{ Type: 'volume' as const, Target, Source: '' },
+    VolumeOptions: { NoCopy: true, Labels: {}, ...(writers === 'anybody' && inMemory) },
   };
 }
 

@@ -43,7 +43,7 @@ export function deploymentPods(
     };
     const declared = environmentOf(container, pod, resources);
     const env = isEcho(container.image) ? declared : { POD_NAME: name, NAMESPACE: namespace, ...declared };
-    const image = runsAsApp(container.image) ? undefined : podImage(container, declared);
+    const image = runsAsApp(container.image) ? undefined : podImage(container, declared, template.spec);
     const served = appPorts(app, env, wantedPorts(deployment, selecting));
     return {
       pod: {

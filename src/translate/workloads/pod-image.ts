@@ -1,14 +1,22 @@
 import type { Deployment } from '../../gen/kinds/deployment.ts';
 import type { PodImage, PodProbe } from '../../runtime/runtime.ts';
 import { expandVariables } from './pod-environment.ts';
+import { podVolumes } from './pod-volumes.ts';
 
 type PodSpec = NonNullable<NonNullable<NonNullable<Deployment['spec']>['template']>['spec']>;
 type Container = PodSpec['containers'][number];
 type Probe = NonNullable<Container['readinessProbe']>;
 
-/** The image that a container declares, with how it is run (core/v1 `Container`). `env` is the container's own. */
-export function podImage(container: Container, env: Readonly<Record<string, string>>): PodImage | undefined {
-  const { image, command, args, workingDir, ports = [] } = container;
+/**
+ * The image that a container declares, with how it is run (core/v1 `Container`). `env` is the container's own, `spec` its
+ * pod's.
+ */
+export function podImage(
+  container: Container,
+  env: Readonly<Record<string, string>>,
+  spec: Pick<PodSpec, 'securityContext' | 'volumes'> = {},
+): PodImage | undefined {
+  const { image, command = [], args = [], workingDir, ports = [] } = container;
   if (image === undefined) return undefined;
   const expanded = (words: readonly string[]) => words.map((word) => expandVariables(word, env));
   const named = new Map(ports.flatMap(({ name, containerPort }) => (name ? [[name, containerPort]] : [])));
@@ -18,15 +26,29 @@ export function podImage(container: Container, env: Readonly<Record<string, stri
     probe(container.livenessProbe),
     probe(container.startupProbe),
   ];
+  const user = userOf(container, spec);
+  const volumes = podVolumes(container, spec.volumes ?? []);
   return {
     ...{ reference: image, env },
-    ...(command !== undefined && { command: expanded(command) }),
-    ...(args !== undefined && { args: expanded(args) }),
+    // An empty list replaces nothing.
+    ...(command.length > 0 && { command: expanded(command) }),
+    ...(args.length > 0 && { args: expanded(args) }),
     ...(workingDir !== undefined && { workingDir }),
+    ...(user !== undefined && { user }),
+    ...(container.securityContext?.readOnlyRootFilesystem === true && { readOnlyRoot: true }),
+    ...(volumes.length > 0 && { volumes }),
     ...(readinessProbe !== undefined && { readinessProbe }),
     ...(livenessProbe !== undefined && { livenessProbe }),
     ...(startupProbe !== undefined && { startupProbe }),
   };
+}
+
+/** The container's own settings count before its pod's. */
+function userOf(container: Container, spec: Pick<PodSpec, 'securityContext'>): string | undefined {
+  const user = container.securityContext?.runAsUser ?? spec.securityContext?.runAsUser;
+  const group = container.securityContext?.runAsGroup ?? spec.securityContext?.runAsGroup;
+  if (user === undefined) return undefined;
+  return group === undefined ? String(user) : `${user}:${group}`;
 }
 
 /** With the defaults of core/v1 `Probe`; `undefined` for one that checks nothing, or a port that nobody has. */

@@ -14,9 +14,15 @@ import { describeWithDockerAnd } from '../support/with-docker.ts';
 const image = `calb-sim-test/script:${process.pid}`;
 const missing = 'localhost:1/nobody/has-it:1';
 
-/** Answers with what it was given: a variable, a file, an argument. */
-const script = `const { readFileSync } = require('node:fs');
+/** Answers with what it was given: a variable, a file, an argument; at `/place`, with where and as whom it runs. */
+const script = `const { readFileSync, readdirSync, statSync, writeFileSync } = require('node:fs');
+const place = () => {
+  writeFileSync('/work/own.txt', 'x');
+  const hello = (statSync('/calb/hello.txt').mode & 0o777).toString(8);
+  return [process.getuid(), require('node:os').hostname(), readdirSync('/calb'), hello, readdirSync('/work')];
+};
 require('node:http').createServer((request, response) => {
+  if (request.url.endsWith('/place')) return response.end(JSON.stringify(place()));
   if (request.url === '/ready') response.statusCode = 200;
   response.end([process.env.WORD, readFileSync('/etc/conf/hello.txt', 'utf8'), process.argv[1]].join(' '));
 }).listen(8000);`;
@@ -43,7 +49,10 @@ function app({ name, image: reference, more = {} }: Container): readonly Manifes
   ];
 }
 
-const volumes = [{ name: 'conf', configMap: { name: 'conf' } }];
+const volumes = [
+  { name: 'conf', configMap: { name: 'conf', defaultMode: 0o755 } },
+  { name: 'work', emptyDir: {} },
+];
 
 function rule(name: string): Manifest {
   return {
@@ -65,7 +74,12 @@ const manifests = toYaml(
     more: {
       ...{ command: [node, '-e', script], args: ['$(WORD)-expanded'] },
       env: [{ name: 'WORD', value: 'declared' }],
-      volumeMounts: [{ name: 'conf', mountPath: '/etc/conf' }],
+      securityContext: { runAsUser: 1234 },
+      volumeMounts: [
+        { name: 'conf', mountPath: '/etc/conf' },
+        { name: 'conf', mountPath: '/calb' },
+        { name: 'work', mountPath: '/work' },
+      ],
       readinessProbe: { httpGet: { path: '/ready', port: 'web' }, periodSeconds: 1 },
     },
   }),
@@ -100,6 +114,14 @@ describeWithDockerAnd('Tests of declared images', reason)('Deployments with imag
   test('run as declared: command, arguments, environment and files, ready when the probe says so', async () => {
     const { body } = await instance.untilStatus(200, { path: '/script' });
     expect(body).toBe('declared from-a-file declared-expanded');
+  });
+
+  test('run as their user, under their own name, with volumes in place of what the image has there', async () => {
+    const { body } = await instance.request({ path: '/script/place' });
+    const { stdout } = await instance.run(['get', 'pods', '-o', 'json']);
+    const pods = JSON.parse(stdout).items as { metadata: { name: string } }[];
+    const name = pods.map(({ metadata }) => metadata.name).find((pod) => pod.startsWith('script-'));
+    expect(JSON.parse(body)).toEqual([1234, name, ['hello.txt'], '555', ['own.txt']]);
   });
 
   test('that end at once are started again after pauses, and all others serve on', async () => {

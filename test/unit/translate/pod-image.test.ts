@@ -21,6 +21,45 @@ describe('the image that a container declares', () => {
     });
   });
 
+  it('keeps what it is run with where a list is empty', () => {
+    expect(podImage({ name: 'main', image: 'a/b', command: [], args: [] }, {})).toEqual({
+      ...{ reference: 'a/b', env: {} },
+    });
+  });
+
+  it.each([
+    ['its pod', {}, { runAsUser: 10 }, '10'],
+    ['itself first', { runAsUser: 20, runAsGroup: 30 }, { runAsUser: 10 }, '20:30'],
+    ['both', { runAsUser: 20 }, { runAsGroup: 5 }, '20:5'],
+    ['nobody', {}, { runAsGroup: 5 }, undefined],
+  ])('runs as the user that is said by %s', (_who, securityContext, ofPod, user) => {
+    const container = { name: 'main', image: 'a/b', securityContext };
+    expect(podImage(container, {}, { securityContext: ofPod })?.user).toBe(user);
+  });
+
+  it('has folders of its volumes in place of what the image has there, but for single files', () => {
+    const volumes = [
+      { name: 'conf', configMap: { name: 'c', defaultMode: 0o755 } },
+      { name: 'keys', secret: { secretName: 's' } },
+      { name: 'cache', emptyDir: {} },
+      { name: 'disk', persistentVolumeClaim: { claimName: 'd' } },
+    ];
+    const volumeMounts = [
+      { name: 'conf', mountPath: '/scripts/' },
+      { name: 'conf', mountPath: '/etc/app.conf', subPath: 'app.conf' },
+      { name: 'keys', mountPath: '/keys' },
+      { name: 'cache', mountPath: '/cache', subPath: 'a' },
+      { name: 'disk', mountPath: '/data' },
+      { name: 'nobody', mountPath: '/nowhere' },
+    ];
+    expect(podImage({ name: 'main', image: 'a/b', volumeMounts }, {}, { volumes })?.volumes).toEqual([
+      { path: '/scripts', fileMode: 0o755 },
+      { path: '/keys' },
+      { path: '/cache', isScratch: true },
+      { path: '/data', isScratch: true },
+    ]);
+  });
+
   it('has probes with the defaults of Kubernetes, and the numbers of named ports', () => {
     const ports = [{ name: 'web', containerPort: 8000, protocol: 'TCP' as const }];
     const image = podImage({ name: 'main', image: 'a/b', ports, readinessProbe: probe }, {});

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { DesiredPod, PodImage } from '../../runtime.ts';
+import type { DesiredPod, PodImage, PodVolume } from '../../runtime.ts';
 import type { Cell } from '../cells.ts';
 import type { ContainerFile, ContainerSpec } from '../container-spec.ts';
 import { containerUsers } from '../images/base-files.ts';
@@ -32,6 +32,8 @@ export function appSpec(pod: DesiredPod, nodeImage: string, place: PodPlace): Co
     ...common(pod, place),
     ...{ image: nodeImage, entrypoint: Entrypoint, command: Cmd, user: containerUsers.app },
     env: { ...Object.fromEntries(env), ...(pod.ports.length > 0 && { PORTS: pod.ports.join(',') }) },
+    // Files of the root itself cannot lie in a volume. The app's user may write nowhere anyway.
+    readOnlyRoot: !Object.keys(pod.files).some((path) => posix.dirname(posix.normalize(path)) === '/'),
     ...{ memoryBytes: 64 * 2 ** 20, pids: 32 },
   };
 }
@@ -42,17 +44,20 @@ export function foreignSpec(
   { reference, platform }: ForeignImage,
   place: PodPlace,
 ): ContainerSpec {
-  const { command, args, workingDir, env } = pod.image;
+  const { command, args, workingDir, env, user, readOnlyRoot = false, volumes = [] } = pod.image;
   const resolved = Object.entries(env).map(([name, value]) => [name, withAddress(value, place.address)]);
+  const words = (list: readonly string[]) => list.map((word) => withAddress(word, place.address));
+  const files = filesOf(pod, volumes);
   return {
     ...common(pod, place),
-    ...{ image: reference, platform },
+    ...{ image: reference, platform, files, volumes: volumesOf(volumes, files) },
     // As a kubelet: another command also drops the image's arguments.
-    ...(command !== undefined && { entrypoint: command, command: args ?? [] }),
-    ...(command === undefined && args !== undefined && { command: args }),
+    ...(command !== undefined && { entrypoint: words(command), command: words(args ?? []) }),
+    ...(command === undefined && args !== undefined && { command: words(args) }),
     ...(workingDir !== undefined && { workingDir }),
+    ...(user !== undefined && { user }),
     env: Object.fromEntries(resolved),
-    readOnlyRoot: false,
+    readOnlyRoot,
     capabilities: foreignCapabilities,
     ...{ memoryBytes: 512 * 2 ** 20, pids: 256 },
   };
@@ -62,7 +67,8 @@ function common(pod: DesiredPod, { name, cell, address }: PodPlace) {
   return {
     ...{ role: 'pod', name, namespace: pod.namespace, object: pod.name },
     pidOf: cell.guard.id,
-    files: filesOf(pod),
+    hostname: hostname(pod.name),
+    files: filesOf(pod, []),
     network: {
       ...{ type: 'own', network: cell.network.id, address },
       aliases: [pod.name, ...(pod.aliases ?? [])],
@@ -70,8 +76,41 @@ function common(pod: DesiredPod, { name, cell, address }: PodPlace) {
   } satisfies Partial<ContainerSpec>;
 }
 
-function filesOf({ files }: DesiredPod): Readonly<Record<string, ContainerFile>> {
-  return Object.fromEntries(Object.entries(files).map(([path, text]) => [posix.normalize(path), { text }]));
+/** As a kubelet cuts it. */
+function hostname(name: string): string {
+  return name.slice(0, 63).replace(/[-.]+$/, '');
+}
+
+function filesOf(
+  { files }: DesiredPod,
+  volumes: readonly PodVolume[],
+): Readonly<Record<string, ContainerFile>> {
+  const entries = Object.entries(files).map(([declared, text]): [string, ContainerFile] => {
+    const path = posix.normalize(declared);
+    const mode = volumeAround(path, volumes)?.fileMode;
+    // Whoever the image runs as can read them: only whether they can be run is taken over.
+    return [path, { text, ...(mode !== undefined && { mode: 0o444 | (mode & 0o111) }) }];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The innermost one that a file lies in. */
+function volumeAround(file: string, volumes: readonly PodVolume[]): PodVolume | undefined {
+  const around = volumes.filter(({ path }) => file.startsWith(`${posix.normalize(path)}/`));
+  return around.sort((a, b) => b.path.length - a.path.length)[0];
+}
+
+/** What is in memory is empty at each start: it takes no files. */
+function volumesOf(
+  volumes: readonly PodVolume[],
+  files: Readonly<Record<string, ContainerFile>>,
+): NonNullable<ContainerSpec['volumes']> {
+  const filled = new Set(Object.keys(files).map((file) => volumeAround(file, volumes)));
+  const entries = volumes.map((volume) => {
+    const isOpen = volume.isScratch === true && !filled.has(volume);
+    return [posix.normalize(volume.path), isOpen ? 'anybody' : 'root'];
+  });
+  return Object.fromEntries(entries);
 }
 
 function withAddress(value: string, address: string): string {

@@ -64,6 +64,27 @@ describe('files of a container', () => {
     expect(a?.tar.toString('latin1')).not.toContain('three');
   });
 
+  it('lie in the volume that is around them, with folders that are not there yet', async () => {
+    const volumes = { '/etc/a': 'root', '/cache': 'anybody' } as const;
+    const deep = { ...files, '/etc/a/deep/er/three': { text: '3', mode: 0o555 } };
+    for (const readOnlyRoot of [true, false]) {
+      const inVolumes = { ...spec, files: deep, volumes, readOnlyRoot };
+      const archives = await fileArchives(inVolumes);
+      expect(archives.map(({ folder }) => folder).sort()).toEqual(
+        readOnlyRoot ? ['/etc/a', '/etc/b'] : ['/', '/etc/a'],
+      );
+      const tar = archives.find(({ folder }) => folder === '/etc/a')?.tar ?? Buffer.alloc(0);
+      const names = tar.toString('latin1').match(/(?:deep|one|two|three)[a-z/]*(?=\0)/g);
+      expect(names).toEqual(['deep', 'deep/er', 'one', 'two', 'deep/er/three']);
+      const { Mounts = [] } = createRequest(inVolumes, {}).HostConfig ?? {};
+      const kept = readOnlyRoot ? ['/etc/b'] : [];
+      expect(Mounts.map(({ Target }) => Target)).toEqual([...kept, '/etc/a', '/cache']);
+      expect(Mounts.at(-2)).toMatchObject({ VolumeOptions: { NoCopy: true } });
+      expect(Mounts.at(-2)).not.toHaveProperty('VolumeOptions.DriverConfig');
+      expect(Mounts.at(-1)).toHaveProperty('VolumeOptions.DriverConfig.Options.o', 'mode=0777');
+    }
+  });
+
   it('lie where they belong where it is not: nothing beside them is hidden', async () => {
     const writable = { ...spec, files, readOnlyRoot: false };
     expect(volumeFolders(writable)).toEqual([]);
