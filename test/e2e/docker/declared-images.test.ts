@@ -17,9 +17,9 @@ const missing = 'localhost:1/nobody/has-it:1';
 /** Answers with what it was given: a variable, a file, an argument; at `/place`, with where and as whom it runs. */
 const script = `const { readFileSync, readdirSync, statSync, writeFileSync } = require('node:fs');
 const place = () => {
-  writeFileSync('/work/own.txt', 'x');
+  writeFileSync('/scratch/own.txt', 'x');
   const hello = (statSync('/calb/hello.txt').mode & 0o777).toString(8);
-  return [process.getuid(), require('node:os').hostname(), readdirSync('/calb'), hello, readdirSync('/work')];
+  return [process.getuid(), require('node:os').hostname(), readdirSync('/calb'), hello, readdirSync('/scratch')];
 };
 require('node:http').createServer((request, response) => {
   if (request.url.endsWith('/place')) return response.end(JSON.stringify(place()));
@@ -51,7 +51,7 @@ function app({ name, image: reference, more = {} }: Container): readonly Manifes
 
 const volumes = [
   { name: 'conf', configMap: { name: 'conf', defaultMode: 0o755 } },
-  { name: 'work', emptyDir: {} },
+  { name: 'scratch', emptyDir: {} },
 ];
 
 function rule(name: string): Manifest {
@@ -78,7 +78,7 @@ const manifests = toYaml(
       volumeMounts: [
         { name: 'conf', mountPath: '/etc/conf' },
         { name: 'conf', mountPath: '/calb' },
-        { name: 'work', mountPath: '/work' },
+        { name: 'scratch', mountPath: '/scratch' },
       ],
       readinessProbe: { httpGet: { path: '/ready', port: 'web' }, periodSeconds: 1 },
     },

@@ -59,14 +59,14 @@ describe('the container of a declared image', () => {
 
   it('has volumes that anybody may write to, but for those that hold files', () => {
     const volumes = [
-      { path: '/work', isScratch: true },
-      { path: '/work/scripts', fileMode: 0o750 },
+      { path: '/scratch', isScratch: true },
+      { path: '/scratch/scripts', fileMode: 0o750 },
       { path: '/both', isScratch: true },
     ] as const;
-    const files = { '/work/scripts/go.sh': 'x', '/both//one.conf': 'y' };
+    const files = { '/scratch/scripts/go.sh': 'x', '/both//one.conf': 'y' };
     expect(declared({ volumes }, files)).toMatchObject({
-      volumes: { '/work': 'anybody', '/work/scripts': 'root', '/both': 'root' },
-      files: { '/work/scripts/go.sh': { text: 'x', mode: 0o554 }, '/both/one.conf': { text: 'y' } },
+      volumes: { '/scratch': 'anybody', '/scratch/scripts': 'root', '/both': 'root' },
+      files: { '/scratch/scripts/go.sh': { text: 'x', mode: 0o554 }, '/both/one.conf': { text: 'y' } },
     });
   });
 });
