@@ -6,7 +6,7 @@ export const runtimeCodes = {
     severity: 'warning',
     title: 'image cannot be had',
     effect: 'echo stands in for it under the same names; everything else runs as declared',
-    hint: 'docker pull it, or name an image that the engine has',
+    hint: 'docker pull, build or load it: as soon as the engine has it, it runs; or name another image',
   },
   CALB0601: {
     severity: 'error',

@@ -27,6 +27,8 @@ require('node:http').createServer((request, response) => {
   response.end([process.env.WORD, readFileSync('/etc/conf/hello.txt', 'utf8'), process.argv[1]].join(' '));
 }).listen(8000);`;
 
+const late = `require('node:http').createServer((request, response) => response.end('its own')).listen(8000);`;
+
 interface Container {
   readonly name: string;
   readonly image: string;
@@ -84,7 +86,7 @@ const manifests = toYaml(
     },
   }),
   ...app({ name: 'crash', image, more: { command: [node, '-e', 'process.exit(3)'] } }),
-  ...app({ name: 'missing', image: missing }),
+  ...app({ name: 'missing', image: missing, more: { command: [node, '-e', late] } }),
 );
 
 const reason = skipWithoutEnvoy ? 'there is no Envoy' : undefined;
@@ -108,7 +110,7 @@ describeWithDockerAnd('Tests of declared images', reason)('Deployments with imag
       await instance.stop();
       removeFromEngine(instance.workspace.instanceName);
     }
-    await removeImages(docker, [image]);
+    await removeImages(docker, [image, missing]);
   });
 
   test('run as declared: command, arguments, environment and files, ready when the probe says so', async () => {
@@ -143,5 +145,15 @@ describeWithDockerAnd('Tests of declared images', reason)('Deployments with imag
     const said = await instance.stream.waitFor('Diagnostic', { where: ({ code }) => code === 'CALB0501' });
     expect(said).toMatchObject({ severity: 'warning', resource: 'Deployment/default/missing' });
     expect(said.message).toContain(missing);
+  });
+
+  test('run as soon as the engine has them', async () => {
+    await docker.getImage(image).tag({ repo: missing.slice(0, -2), tag: '1' });
+    await eventually('the image runs', async () => {
+      return (await instance.request({ path: '/missing' })).body === 'its own';
+    });
+    await instance.stream.waitFor('Diagnostic', {
+      where: ({ code, cleared }) => code === 'CALB0501' && cleared === true,
+    });
   });
 });

@@ -3,6 +3,7 @@ import type { Environment } from '../../process/run-directory.ts';
 import type { RuntimeEvent } from '../../runtime-event.ts';
 import { type ForeignImage, resolveForeignImage } from '../images/foreign-image.ts';
 import { ImageUnavailable } from '../images/image-unavailable.ts';
+import { ImageArrivals } from './image-arrivals.ts';
 
 /** An image, or why there is none. */
 export type ForeignImageResult =
@@ -28,6 +29,7 @@ export class ForeignImages {
     { readonly result: Promise<ForeignImageResult>; readonly untilMs: number }
   >();
   readonly #stopping = new AbortController();
+  readonly #arrivals = new ImageArrivals((reference) => this.#isThere(reference));
 
   constructor(options: ForeignImagesOptions) {
     this.#options = options;
@@ -49,9 +51,26 @@ export class ForeignImages {
     return result;
   }
 
+  /** Calls back once, when the engine has an image that could not be had; the answer ends the waiting. */
+  onceThere(reference: string, onThere: () => void): () => void {
+    return this.#arrivals.wait(reference, onThere);
+  }
+
   /** Ends what is being pulled. */
   close(): void {
     this.#stopping.abort();
+    this.#arrivals.close();
+  }
+
+  /** Nothing is pulled for it. */
+  async #isThere(reference: string): Promise<boolean> {
+    try {
+      const image = await resolveForeignImage({ ...this.#options, reference, offline: true });
+      this.#known.set(reference, { result: Promise.resolve({ image }), untilMs: performance.now() + 1000 });
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async #find(reference: string): Promise<ForeignImageResult> {

@@ -3,7 +3,7 @@ import type { ContainerSpec } from '../container-spec.ts';
 import type { RunningContainer } from '../containers.ts';
 import { engineMessage } from '../engine/engine-errors.ts';
 import { CrashBackOff } from './crash-back-off.ts';
-import type { ForeignImages } from './foreign-images.ts';
+import type { ForeignImageResult, ForeignImages } from './foreign-images.ts';
 import { appSpec, foreignSpec } from './pod-container-spec.ts';
 import type { PodContainersOptions } from './pod-containers.ts';
 import { PodProbes } from './pod-probes.ts';
@@ -18,6 +18,9 @@ const lastAnswersMs = 400;
 
 /** How long a program of somebody else may take to end after SIGTERM, milliseconds. */
 const gracePeriodMs = 2000;
+
+/** An image that is found sooner was there; one that takes longer comes from elsewhere. */
+const pullMs = 300;
 
 /** A pod: its container, started again whenever its program ends. */
 export class PodContainer {
@@ -34,6 +37,12 @@ export class PodContainer {
   #isForeign = false;
   /** Whether `pod-started` was told of the container that runs. */
   #isTold = false;
+  /** Why it could not be started when that was last tried. */
+  #failure: string | undefined;
+  /** Ends the waiting for an image that an app stands in for. */
+  #stopWaiting: () => void = () => {};
+  /** Settles when the app that stood in for an image has given way to it. */
+  #takeOver: Promise<void> | undefined;
 
   constructor(spec: DesiredPod, cause: Cause, parts: PodParts) {
     const { namespace, name } = spec;
@@ -60,6 +69,7 @@ export class PodContainer {
   /** Lets requests end that are under way, then ends it; with `force`, at once. */
   async stop({ force }: { readonly force: boolean }): Promise<void> {
     this.forget();
+    await this.#takeOver;
     const container = this.#container;
     if (container === undefined) return;
     if (!force) {
@@ -76,6 +86,7 @@ export class PodContainer {
     this.#isStopped = true;
     clearTimeout(this.#timer);
     this.#probes?.stop();
+    this.#stopWaiting();
   }
 
   /** Nobody else wants it any more. */
@@ -98,7 +109,7 @@ export class PodContainer {
     const place = { name: names.container(namespace, name), cell, address: cell.addressFor(this.#owner) };
     this.#observe({ address: place.address });
     if (image === undefined) return { spec: appSpec(this.#spec, nodeImage, place), isForeign: false };
-    const found = await images.find(image.reference);
+    const found = await this.#find(images, image.reference);
     if ('image' in found) {
       this.#observe({ standIn: undefined });
       return { spec: foreignSpec({ ...this.#spec, image }, found.image, place), isForeign: true };
@@ -107,18 +118,52 @@ export class PodContainer {
     return { spec: appSpec(this.#spec, nodeImage, place), isForeign: false };
   }
 
+  /** Others need not wait for a pod whose image is still on its way. */
+  async #find(images: ForeignImages, reference: string): Promise<ForeignImageResult> {
+    const late = setTimeout(() => {
+      if (!this.#isStopped) this.#observe({ waiting: 'ImagePull' });
+    }, pullMs);
+    try {
+      return await images.find(reference);
+    } finally {
+      clearTimeout(late);
+      if (this.observed.waiting === 'ImagePull') this.#observe({ waiting: 'ContainerCreating' });
+    }
+  }
+
   #onStarted(container: RunningContainer, isForeign: boolean): void {
     const startedAt = performance.now();
+    this.#failure = undefined;
     this.#container = container;
     this.#isForeign = isForeign;
     this.#isTold = false;
     this.#observe({ container: container.id, waiting: undefined });
     void container.ended.then(({ exitCode }) => this.#onEnded(container, startedAt, exitCode));
-    if (isForeign && this.#spec.image !== undefined) this.#probe(container, this.#spec.image);
+    const { image } = this.#spec;
+    if (isForeign && image !== undefined) this.#probe(container, image);
+    this.#stopWaiting();
+    if (!isForeign && image !== undefined) {
+      this.#stopWaiting = this.#parts.images.onceThere(image.reference, () => {
+        this.#takeOver = this.#giveWay(container);
+      });
+    }
     // Our own apps say so themselves.
     container.onLine((line, stream) => {
       if (!isForeign && stream === 'stdout' && isReadyLine(line)) this.#onReady(container, true);
     });
+  }
+
+  /** The app that stood in ends as if the pod were stopped; the declared image runs in its place. */
+  async #giveWay(container: RunningContainer): Promise<void> {
+    if (this.#isStopped || this.#container !== container) return;
+    this.#container = undefined;
+    this.#observe({ ready: false, waiting: 'ContainerCreating' });
+    const { namespace, name } = this.#spec;
+    this.#parts.onEvent({ type: 'pod-stopped', namespace, name, willRestart: true, cause: this.#cause });
+    await passes(lastAnswersMs, container);
+    // Where the engine is gone, so is the container.
+    await container.remove().catch(() => undefined);
+    await this.start();
   }
 
   #probe(container: RunningContainer, image: PodImage): void {
@@ -177,13 +222,16 @@ export class PodContainer {
     const { namespace, name } = this.#spec;
     const pauseMs = Math.max(1000, this.#backOff.pauseAfter(0));
     this.#observe({ ready: false, waiting: 'CrashLoopBackOff' });
+    this.#again(pauseMs);
+    // What has not changed is known.
+    if (this.#failure === message) return;
+    this.#failure = message;
     this.#parts.onEvent({
       type: 'runtime-problem',
       message: `Pod ${namespace}/${name} cannot start: ${message}`,
-      hint: `It is tried again in ${pauseMs / 1000} s; all others serve on.`,
+      hint: 'It is tried again after growing pauses; all others serve on.',
       cause: this.#cause,
     });
-    this.#again(pauseMs);
   }
 
   #again(pauseMs: number): void {
