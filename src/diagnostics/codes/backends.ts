@@ -189,4 +189,10 @@ export const backendCodes = {
     effect: 'fewer pods answer than in production',
     hint: 'keep it: it does no harm here',
   },
+  CALB0432: {
+    severity: 'hint',
+    title: 'only the first container is simulated',
+    effect: 'nothing listens on the ports of a pod that another of its containers serves',
+    hint: 'put the container that answers requests first, or give the other one a Deployment of its own',
+  },
 } as const satisfies Record<string, CodeDefinition>;

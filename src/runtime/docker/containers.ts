@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import type { Duplex, Writable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import type { ContainerSpec } from './container-spec.ts';
 import { createRequest } from './create-request.ts';
@@ -29,6 +31,9 @@ export interface RunningContainer {
   /** Ends it at once and waits until it is gone. */
   remove(): Promise<void>;
 }
+
+/** How long a container that has a name that is needed may take to go, milliseconds. */
+const roomPatienceMs = 3000;
 
 /** Makes containers that carry this instance's labels and none of the privileges that they do not need. */
 export class Containers {
@@ -116,24 +121,35 @@ export class Containers {
     try {
       return await this.#docker.createContainer(request);
     } catch (error) {
-      if (engineStatus(error) !== 409 || !(await this.#makeRoom(spec.name))) throw error;
-      return await this.#docker.createContainer(request);
+      if (engineStatus(error) !== 409) throw error;
     }
+    await this.#makeRoom(spec.name);
+    try {
+      return await this.#docker.createContainer(request);
+    } catch (error) {
+      if (engineStatus(error) !== 409) throw error;
+    }
+    // Somebody else's, or one that the engine cannot get rid of: the name is for people only.
+    return this.#docker.createContainer({
+      ...request,
+      name: `${spec.name}-${randomBytes(2).toString('hex')}`,
+    });
   }
 
   /** Removes what has the name, if it is this instance's or a dead one's. */
-  async #makeRoom(name: string): Promise<boolean> {
+  async #makeRoom(name: string): Promise<void> {
     const container = this.#docker.getContainer(name);
     try {
       const { Config } = await container.inspect();
       const labels = Config.Labels ?? {};
       const isOwn = labels[labelKeys.ownerStart] === this.#labels[labelKeys.ownerStart];
-      if (labels[labelKeys.instance] === undefined || (!isOwn && ownerState(labels) !== 'dead')) return false;
+      if (labels[labelKeys.instance] === undefined || (!isOwn && ownerState(labels) !== 'dead')) return;
       await ignoreGone(container.remove({ force: true, v: true }));
-      await ignoreGone(container.wait({ condition: 'removed' }));
-      return true;
-    } catch (error) {
-      return engineStatus(error) === 404;
+      const removed = ignoreGone(container.wait({ condition: 'removed' }));
+      await Promise.race([removed, setTimeout(roomPatienceMs, undefined, { ref: false })]);
+      removed.catch(() => {});
+    } catch {
+      // It is gone meanwhile, or stays: the next try tells.
     }
   }
 

@@ -89,10 +89,11 @@ interface Container {
   readonly image: string;
 }
 
+/** What runs: of a template's containers, the first. */
 function containersOf({ pod, owner }: Workload): readonly Container[] {
   if (owner.object.kind !== 'Deployment') return [{ name: pod.app, image: `calb-sim/${pod.app}` }];
   const { spec } = owner.object as Deployment;
-  return (spec?.template.spec?.containers ?? []).map(({ name, image }) => ({
+  return (spec?.template.spec?.containers ?? []).slice(0, 1).map(({ name, image }) => ({
     name,
     image: image ?? pod.app,
   }));

@@ -29,6 +29,13 @@ require('node:http').createServer((request, response) => {
 
 const late = `require('node:http').createServer((request, response) => response.end('its own')).listen(8000);`;
 
+/** Lives until it is told not to. */
+const mortal = `let status = 200;
+require('node:http').createServer((request, response) => {
+  if (request.url.endsWith('/break')) status = 500;
+  response.writeHead(request.url === '/alive' ? status : 200).end();
+}).listen(8000);`;
+
 interface Container {
   readonly name: string;
   readonly image: string;
@@ -66,7 +73,7 @@ function rule(name: string): Manifest {
 const node = '/usr/local/bin/node';
 const manifests = toYaml(
   gateway({ name: 'web' }),
-  httpRoute({ name: 'all', parent: 'web', rules: ['script', 'crash', 'missing'].map(rule) }),
+  httpRoute({ name: 'all', parent: 'web', rules: ['script', 'crash', 'missing', 'mortal'].map(rule) }),
   {
     ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'conf', namespace: 'default' } },
     data: { 'hello.txt': 'from-a-file' },
@@ -83,6 +90,17 @@ const manifests = toYaml(
         { name: 'scratch', mountPath: '/scratch' },
       ],
       readinessProbe: { httpGet: { path: '/ready', port: 'web' }, periodSeconds: 1 },
+    },
+  }),
+  ...app({
+    ...{ name: 'mortal', image },
+    more: {
+      command: [node, '-e', mortal],
+      readinessProbe: {
+        exec: { command: [node, '-e', 'process.exit(process.env.HOSTNAME.startsWith("mortal-") ? 0 : 1)'] },
+        ...{ periodSeconds: 1, timeoutSeconds: 5 },
+      },
+      livenessProbe: { httpGet: { path: '/alive', port: 8000 }, periodSeconds: 1, failureThreshold: 1 },
     },
   }),
   ...app({ name: 'crash', image, more: { command: [node, '-e', 'process.exit(3)'] } }),
@@ -124,6 +142,16 @@ describeWithDockerAnd('Tests of declared images', reason)('Deployments with imag
     const pods = JSON.parse(stdout).items as { metadata: { name: string } }[];
     const name = pods.map(({ metadata }) => metadata.name).find((pod) => pod.startsWith('script-'));
     expect(JSON.parse(body)).toEqual([1234, name, ['hello.txt'], '555', ['own.txt']]);
+  });
+
+  test('are started again when they say that they are not alive, and serve again when they say that they are ready', async () => {
+    const row = async () =>
+      /mortal-\S+ +(\S+ +\S+ +\d+)/.exec((await instance.run(['get', 'pods'])).stdout)?.[1];
+    await instance.untilStatus(200, { path: '/mortal' });
+    expect(await row()).toMatch(/^1\/1 +Running +0$/);
+    await instance.request({ path: '/mortal/break' });
+    await eventually('it runs again', async () => /^1\/1 +Running +1$/.test((await row()) ?? ''));
+    await instance.untilStatus(200, { path: '/mortal' });
   });
 
   test('that end at once are started again after pauses, and all others serve on', async () => {

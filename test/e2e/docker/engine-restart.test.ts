@@ -46,21 +46,20 @@ describeWithDockerAnd('Tests of engines that stop', reason)('An engine that stop
     const back = await events.waitFor('engine-back', () => true, mark);
     expect(back.awayMs).toBeGreaterThan(0);
     expect(events.of('engine-lost', mark)).toHaveLength(1);
+    // An engine that was killed may never get rid of what outlived it; it must not run on.
+    const running = async () =>
+      [...(await instance.containers())].filter(([, { State }]) => State === 'running');
     await eventually(
-      'what outlived the engine is removed',
-      async () => [...(await instance.containers()).values()].every(({ Id }) => !before.has(Id)),
+      'what outlived the engine has ended',
+      async () => (await running()).every(([, { Id }]) => !before.has(Id)),
       60_000,
     );
     await tenant.startPod('echo');
     await tenant.reserve([port]);
     await startEnvoy();
-    expect([...(await instance.containers()).keys()].sort()).toEqual([
-      'restart-echo',
-      'restart-envoy',
-      'restart-gateway',
-      'restart-guard',
-    ]);
-    expect(await instance.networks()).toHaveLength(1);
+    const names = (await running()).map(([name]) => name.replace(/-[0-9a-f]{4}$/, ''));
+    expect(names.sort()).toEqual(['restart-echo', 'restart-envoy', 'restart-gateway', 'restart-guard']);
+    if (signal === 'SIGTERM') expect(await instance.networks()).toHaveLength(1);
     expect(events.of('runtime-problem', mark)).toEqual([]);
   }
 

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { coreColumns } from '../../../cli/get/core-columns.ts';
 import type { ObservedPod } from '../../../src/runtime/runtime.ts';
 import { listObjects } from '../../../src/session/objects/object-view.ts';
-import { Bench } from '../../fixtures/session-bench.ts';
+import { Bench, quickstart } from '../../fixtures/session-bench.ts';
 
 /** What `get pods` shows of the one pod, without its name and age. */
-function columns(part: Partial<ObservedPod>): string {
-  const bench = new Bench();
+function columns(part: Partial<ObservedPod>, manifest = quickstart): string {
+  const bench = new Bench(manifest);
   bench.bringUp();
   bench.observed = { ...bench.observed, pods: bench.observed.pods.map((pod) => ({ ...pod, ...part })) };
   bench.step({ type: 'deadline' });
@@ -32,6 +32,14 @@ test.each([
   ],
 ] as const)('a pod %s', (_what, part, shown) => {
   expect(columns(part)).toBe(shown);
+});
+
+test('a pod has the containers that are run: the first', () => {
+  const sidecar = quickstart.replace(/^( *)containers:\n/m, (line, indent: string) => {
+    return `${line}${indent}  - name: first\n${indent}    image: first:1\n`;
+  });
+  expect(sidecar).not.toBe(quickstart);
+  expect(columns({}, sidecar)).toBe('1/1 Running 0');
 });
 
 test('how its program ended, its container and why it is not what was declared can be read', () => {

@@ -111,3 +111,29 @@ spec:
   expect(codes(false)).toContain('CALB0428');
   expect(codes(true)).not.toContain('CALB0428');
 });
+
+test('that only the first container of a template is simulated is said at the second one', () => {
+  const deployment = (containers: string) => `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: shop, namespace: a }
+spec:
+  selector: { matchLabels: { app: shop } }
+  template:
+    metadata: { labels: { app: shop } }
+    spec:
+      containers:${containers}
+`;
+  const one = `
+        - { name: shop, image: 'registry.example/shop:1' }`;
+  const two = `${one}
+        - { name: proxy, image: 'registry.example/proxy:1' }`;
+  const found = (text: string) =>
+    createTranslator()(translateInput(declared(text), {})).diagnostics.filter(
+      ({ code }) => code === 'CALB0432',
+    );
+  expect(found(deployment(one))).toEqual([]);
+  expect(found(deployment(two))).toMatchObject([
+    { message: 'shop is simulated, proxy not', position: { line: 13 }, resource: 'Deployment/a/shop' },
+  ]);
+});
