@@ -134,6 +134,6 @@ spec:
     );
   expect(found(deployment(one))).toEqual([]);
   expect(found(deployment(two))).toMatchObject([
-    { message: 'shop is simulated, proxy not', position: { line: 13 }, resource: 'Deployment/a/shop' },
+    { message: 'shop is simulated, proxy not', position: { line: 12 }, resource: 'Deployment/a/shop' },
   ]);
 });
