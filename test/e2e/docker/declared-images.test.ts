@@ -100,7 +100,7 @@ const manifests = toYaml(
         exec: { command: [node, '-e', 'process.exit(process.env.HOSTNAME.startsWith("mortal-") ? 0 : 1)'] },
         ...{ periodSeconds: 1, timeoutSeconds: 5 },
       },
-      livenessProbe: { httpGet: { path: '/alive', port: 8000 }, periodSeconds: 1, failureThreshold: 1 },
+      livenessProbe: { httpGet: { path: '/alive', port: 8000 }, periodSeconds: 1, timeoutSeconds: 3 },
     },
   }),
   ...app({ name: 'crash', image, more: { command: [node, '-e', 'process.exit(3)'] } }),

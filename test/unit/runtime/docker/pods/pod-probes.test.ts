@@ -55,6 +55,45 @@ describe('probes of a pod', () => {
     probes.stop();
   });
 
+  it('make it ready soon after it answers, however long their period is', async () => {
+    watch({ readinessProbe: probe(1, { periodMs: 10_000 }) });
+    await pass(1100);
+    open.add(1);
+    await pass(250);
+    expect(said).toEqual(['ready']);
+  });
+
+  it('do not ask for more than once a period after that', async () => {
+    const check = vi.fn(async () => true);
+    const readinessProbe = probe(1, { periodMs: 10_000, successThreshold: 3 });
+    const probes = new PodProbes({ image: { readinessProbe }, check, onReady: () => {}, onDead: () => {} });
+    await pass(20_000);
+    expect(check).toHaveBeenCalledTimes(3);
+    probes.stop();
+  });
+
+  it('give a program a period to begin, though a single failure would end it', async () => {
+    watch({ livenessProbe: probe(1, { failureThreshold: 1 }) });
+    await pass(999);
+    open.add(1);
+    await pass(60_000);
+    expect(said).toEqual(['ready']);
+    open.clear();
+    await pass(1000);
+    expect(said).toEqual(['ready', 'dead: liveness']);
+  });
+
+  it.each(['startup', 'liveness'] as const)(
+    'call it dead after as many periods as the %s probe may fail',
+    async (which) => {
+      watch({ [`${which}Probe`]: probe(1, { periodMs: 2000, failureThreshold: 2 }) });
+      await pass(3900);
+      expect(said).not.toContain(`dead: ${which}`);
+      await pass(200);
+      expect(said).toContain(`dead: ${which}`);
+    },
+  );
+
   it('wait for the startup probe, which then is asked no more', async () => {
     watch({
       startupProbe: probe(1, { failureThreshold: 30 }),
