@@ -32,6 +32,8 @@ interface Entry {
   sent: number;
   applied: number;
   readonly backOff: BackOff;
+  /** Why it could not be started when that was last tried. */
+  failure?: string;
   timer?: NodeJS.Timeout;
 }
 
@@ -109,9 +111,13 @@ export class ServiceContainers {
     } catch (error) {
       this.#again(key, entry, 0);
       const { namespace, name } = entry.desired;
+      const failure = engineMessage(error);
+      // What has not changed is known.
+      if (entry.failure === failure) return;
+      entry.failure = failure;
       this.#options.onEvent({
         type: 'runtime-problem',
-        message: `Service ${namespace}/${name} cannot run: ${engineMessage(error)}`,
+        message: `Service ${namespace}/${name} cannot run: ${failure}`,
         hint: 'It is tried again.',
         cause: entry.cause,
       });
@@ -133,6 +139,7 @@ export class ServiceContainers {
     });
     entry.sent = 0;
     entry.applied = 0;
+    delete entry.failure;
     container.onLine((line, stream) => {
       if (stream === 'stdout') this.#onReply(entry, container, line);
     });
