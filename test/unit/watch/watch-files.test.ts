@@ -17,7 +17,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   batches,
-  batchWhere,
   delivered,
   file,
   setUp,
