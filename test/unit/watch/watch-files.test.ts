@@ -15,15 +15,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  batches,
-  delivered,
-  file,
-  setUp,
-  start,
-  stop,
-  tearDown,
-} from './support/watched-folder.ts';
+import { batches, delivered, file, setUp, start, stop, tearDown } from './support/watched-folder.ts';
 
 beforeEach(setUp);
 
