@@ -109,6 +109,7 @@ export class ServiceContainers {
       entry.container ??= await this.#start(key, entry);
       this.#order(entry);
     } catch (error) {
+      if (this.#isClosed) return;
       this.#again(key, entry, 0);
       const { namespace, name } = entry.desired;
       const failure = engineMessage(error);
