@@ -12,7 +12,7 @@ import { describeWithDockerAnd } from '../support/with-docker.ts';
 
 /** An image that somebody made: Node, under another name. */
 const image = `calb-sim-test/script:${process.pid}`;
-const missing = 'localhost:1/nobody/has-it:1';
+const missing = `localhost:1/nobody/has-it-${process.pid}:1`;
 
 /** Answers with what it was given: a variable, a file, an argument; at `/place`, with where and as whom it runs. */
 const script = `const { readFileSync, readdirSync, statSync, writeFileSync } = require('node:fs');
