@@ -57,6 +57,19 @@ export default defineConfig({
       },
       {
         test: {
+          // Once more with another kubectl on the PATH: has a script of its own.
+          name: 'kubectl',
+          include: ['kubectl', 'port-forward', 'docker/kubectl-run'].map(
+            (name) => `test/e2e/${name}.test.ts`,
+          ),
+          globalSetup: ['test/e2e/support/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
           // Takes minutes: has a script of its own.
           name: 'interleavings',
           include: ['test/interleavings/**/*.test.ts'],

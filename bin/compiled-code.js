@@ -36,6 +36,8 @@ function runCompiled(file, command) {
     },
   );
   if (script.cachedDataRejected !== false) writeLater(script, kept, command);
+  // Code that is compiled this way cannot load modules by itself without a warning: this file can.
+  globalThis[Symbol.for('calb-sim.import')] = (url) => import(url);
   const module = { exports: {} };
   script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file));
 }

@@ -69,6 +69,18 @@ const withoutProtoLoader = {
   },
 };
 
+/** Ink loads it for its own developers only. */
+const withoutDevtools = {
+  name: 'without-devtools',
+  setup(plugins) {
+    plugins.onResolve({ filter: /^react-devtools-core$/ }, ({ path }) => ({
+      path,
+      namespace: 'no-devtools',
+    }));
+    plugins.onLoad({ filter: /.*/, namespace: 'no-devtools' }, () => ({ contents: 'export default {};' }));
+  },
+};
+
 /** The folder of the package that an input file belongs to, such as `node_modules/@grpc/grpc-js`. */
 function packageFolder(input) {
   const parts = input.split('/');
@@ -142,7 +154,20 @@ const others = await build({
     js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
   },
 });
-const metafiles = [own.metafile, others.metafile];
+// The terminal app's renderer: Ink cannot be part of a CommonJS file, and only `up` on a terminal and `attach` need it.
+const renderer = await build({
+  ...common,
+  entryPoints: { 'tui/renderer': 'cli/tui/ink/ink-renderer.tsx' },
+  outdir: staging,
+  format: 'esm',
+  jsx: 'automatic',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  plugins: [...common.plugins, withoutDevtools],
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+  },
+});
+const metafiles = [own.metafile, others.metafile, renderer.metafile];
 const inputs = metafiles
   .flatMap((metafile) => Object.keys(metafile.inputs))
   .map((path) => path.split(sep).join('/'));
