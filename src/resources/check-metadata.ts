@@ -46,13 +46,15 @@ export interface CheckedMetadata {
 export function checkMetadata(
   value: unknown,
   { kind, namespaced }: Pick<KindData, 'kind' | 'namespaced'>,
+  onUnknown?: (path: Path) => void,
 ): CheckedMetadata {
   if (!isRecord(value)) {
     const message = value === undefined ? 'the object has no metadata' : 'metadata must be a mapping';
     const path = value === undefined ? [] : ['metadata'];
     return { meta: undefined, issues: [{ ...missingName, path, message }] };
   }
-  const issues = unknownFields(value);
+  const issues = onUnknown === undefined ? unknownFields(value) : [];
+  if (onUnknown !== undefined) for (const { path } of unknownFields(value)) onUnknown(path);
   const name = checkName(value, nameRules[kind] ?? dnsSubdomain, issues);
   const namespace = namespaced ? checkNamespace(value.namespace, issues) : undefined;
   const labels = checkTexts(value.labels, ['metadata', 'labels'], issues);

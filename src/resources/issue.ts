@@ -10,6 +10,8 @@ export interface Issue {
   readonly message: string;
   readonly effect?: string;
   readonly hint?: string;
+  /** The field that is required and not there. */
+  readonly missing?: string;
   /** Another place that belongs to the finding; its position is added to the message. */
   readonly related?: Path;
 }

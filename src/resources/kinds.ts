@@ -11,6 +11,8 @@ export interface Kind {
   readonly plural: string;
   readonly singular: string;
   readonly shortNames: readonly string[];
+  /** Words that stand for several kinds at once: `all`, `gateway-api`. */
+  readonly categories: readonly string[];
   readonly isNamespaced: boolean;
   /** `declared`: from files; `listed`: made by the simulator, shown but never read from files (pods). */
   readonly source: 'declared' | 'listed';
@@ -19,8 +21,15 @@ export interface Kind {
 }
 
 const listed: readonly Kind[] = [
-  { ...listedKind('Pod', ''), shortNames: ['po'] },
-  { ...listedKind('ReplicaSet', 'apps'), shortNames: ['rs'] },
+  { ...listedKind('Pod', ''), shortNames: ['po'], categories: ['all'] },
+  { ...listedKind('ReplicaSet', 'apps'), shortNames: ['rs'], categories: ['all'] },
+  {
+    ...listedKind('CustomResourceDefinition', 'apiextensions.k8s.io'),
+    shortNames: ['crd', 'crds'],
+    isNamespaced: false,
+  },
+  { ...listedKind('Node', ''), shortNames: ['no'], isNamespaced: false },
+  { ...listedKind('Event', ''), shortNames: ['ev'] },
 ];
 
 /** Every kind that is served, in the order in which `get all` lists them. */
@@ -83,13 +92,21 @@ export function allKindNames(): readonly string[] {
 }
 
 function toKind(data: KindData): Kind {
-  const { group, versions, kind, plural, singular, shortNames, namespaced, columns } = data;
-  const names = { group, versions, kind, plural, singular, shortNames };
+  const { group, versions, kind, plural, singular, shortNames, categories, namespaced, columns } = data;
+  const names = { group, versions, kind, plural, singular, shortNames, categories };
   return { ...names, isNamespaced: namespaced, source: 'declared', columns };
 }
 
 function listedKind(kind: string, group: string): Kind {
   const singular = kind.toLowerCase();
-  const names = { group, versions: ['v1'], kind, plural: `${singular}s`, singular, shortNames: [] };
+  const names = {
+    group,
+    versions: ['v1'],
+    kind,
+    plural: `${singular}s`,
+    singular,
+    shortNames: [],
+    categories: [],
+  };
   return { ...names, isNamespaced: true, source: 'listed', columns: [] };
 }

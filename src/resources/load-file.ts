@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { splitDocuments } from './documents.ts';
 import { duplicatesInFile } from './duplicates.ts';
-import { exportMark } from './export-mark.ts';
+import { exportMark, persistMark } from './export-mark.ts';
 import { contentProblem, type FileProblem, fileProblem } from './file-problems.ts';
 import { type LoadedDocument, loadDocument } from './load-document.ts';
 import type { Manifest, ObjectKey } from './manifest.ts';
@@ -39,7 +39,8 @@ export function loadFile(input: FileInput, previous?: LoadedFile): LoadedFile {
   const problem = contentProblem(input.path, input.text);
   if (problem !== undefined) return unreadable(input.path, problem);
   const known = new Map(previous?.documents.map((document) => [document.text, document]));
-  const text = input.text.startsWith(exportMark) ? '' : input.text;
+  const isMade = input.text.startsWith(exportMark) || input.text.startsWith(persistMark);
+  const text = isMade ? '' : input.text;
   const documents = splitDocuments(text).map((document) =>
     loadDocument({ file: input.path, ...document }, known.get(document.text)),
   );

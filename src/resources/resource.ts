@@ -1,12 +1,8 @@
 import type { Position } from '../diagnostics/position.ts';
+import type { ManifestMeta } from './manifest.ts';
 
 /** Kubernetes `ObjectMeta`, as far as it is kept. A stored object has all the fields that a server assigns. */
-export interface ObjectMeta {
-  readonly name: string;
-  /** Absent for cluster-scoped kinds. */
-  readonly namespace?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
+export interface ObjectMeta extends ManifestMeta {
   readonly uid: string;
   readonly resourceVersion: string;
   /** Raised when `spec` (or what stands in its place) changes. */

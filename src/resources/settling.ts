@@ -20,6 +20,8 @@ export interface StoreData {
   /** How many namespaced objects a namespace has. */
   readonly population: ReadonlyMap<string, number>;
   readonly statuses: ReadonlyMap<ObjectKey, StoredStatus>;
+  /** Statuses that were written through the API: they count where nothing else gives one. */
+  readonly writtenStatuses: ReadonlyMap<ObjectKey, StoredStatus>;
   readonly view: ResourceView;
   readonly version: number;
 }
@@ -96,13 +98,12 @@ export class Settling {
       (path) => this.#data.files.get(path)?.manifests.get(key) ?? [],
     );
     const override = this.#data.overrides.get(key);
-    if (override === null) return { declared, winner: undefined };
-    return { declared, winner: override ?? declared[0] ?? this.#undeclared(key) };
+    if (override === null) return { declared, winner: this.#implicitNamespace(key) };
+    const builtin = builtinManifests.find((manifest) => manifest.key === key);
+    return { declared, winner: override ?? declared[0] ?? builtin ?? this.#implicitNamespace(key) };
   }
 
-  #undeclared(key: ObjectKey): Manifest | undefined {
-    const builtin = builtinManifests.find((manifest) => manifest.key === key);
-    if (builtin !== undefined) return builtin;
+  #implicitNamespace(key: ObjectKey): Manifest | undefined {
     const { kind, name } = parseKey(key);
     if (kind !== 'Namespace' || !this.#population.get(name)) return undefined;
     return implicitNamespace(name);
@@ -137,7 +138,8 @@ function nameOf({ kind, metadata }: ManifestObject): Name {
   return { kind, namespace: metadata.namespace ?? '', name: metadata.name };
 }
 
-function parseKey(key: ObjectKey): Name {
+/** The parts of a key; `namespace` is empty for cluster-scoped kinds. */
+export function parseKey(key: ObjectKey): Name {
   const [kind = '', first = '', second] = key.split('/');
   return second === undefined
     ? { kind, namespace: '', name: first }

@@ -1,16 +1,28 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { builtinManifests } from './builtins.ts';
+import { builtinManifests, implicitNamespace } from './builtins.ts';
+import { deepEqual } from './deep-equal.ts';
 import { type FileState, nextFileState } from './file-state.ts';
 import type { LoadedFile } from './load-file.ts';
-import { type Manifest, type ManifestObject, type ObjectKey, objectKey } from './manifest.ts';
+import { declaredMeta, type Manifest, type ManifestObject, type ObjectKey, objectKey } from './manifest.ts';
+import { comparePaths, OwnersDraft } from './owners-draft.ts';
 import { type KubeObject, nowhere, type Resource, resourceName } from './resource.ts';
 import { ResourceView } from './resource-view.ts';
-import { Settling, type StoreData, type StoredStatus } from './settling.ts';
+import { parseKey, Settling, type StoreData, type StoredStatus } from './settling.ts';
+import { withoutKeys } from './without-keys.ts';
 
 /** A file that was read again; `loaded` is `undefined` when it is gone. */
 export interface FileChange {
   readonly path: string;
   readonly loaded: LoadedFile | undefined;
+}
+
+/** An object that does not run as its file declares it. */
+export interface Difference {
+  readonly key: ObjectKey;
+  /** `undefined`: no file declares it. */
+  readonly declared: Manifest | undefined;
+  /** `undefined`: it was deleted. */
+  readonly running: Manifest | undefined;
 }
 
 /**
@@ -28,7 +40,13 @@ export class ResourceStore {
   static empty(now: string): ResourceStore {
     const none = new Map<never, never>();
     const empty = { files: none, owners: none, overrides: none, findings: none, population: none };
-    const data: StoreData = { ...empty, statuses: none, view: ResourceView.of([]), version: 0 };
+    const data: StoreData = {
+      ...empty,
+      statuses: none,
+      writtenStatuses: none,
+      view: ResourceView.of([]),
+      version: 0,
+    };
     const keys = builtinManifests.map(({ key }) => key);
     return new ResourceStore(settled(data, keys, now));
   }
@@ -36,6 +54,12 @@ export class ResourceStore {
   /** All objects, without their status. */
   get resources(): ResourceView {
     return this.#data.view;
+  }
+
+  /** One object by its key, without its status. */
+  byKey(key: ObjectKey): Resource | undefined {
+    const { kind, namespace, name } = parseKey(key);
+    return this.#data.view.get(kind, namespace || undefined, name);
   }
 
   /** The files as they were last loaded: what `loadFile` takes as `previous`. */
@@ -64,7 +88,7 @@ export class ResourceStore {
   applyFiles(changes: readonly FileChange[], now: string): ResourceStore {
     const files = new Map(this.#data.files);
     const owners = new OwnersDraft(this.#data.owners);
-    const overrides = new Map(this.#data.overrides);
+    let overrides = this.#data.overrides;
     const touched = new Set<ObjectKey>();
     for (const { path, loaded } of changes) {
       const previous = this.#data.files.get(path);
@@ -74,9 +98,8 @@ export class ResourceStore {
           : nextFileState(loaded, previous, (key) => this.#declaredManifest(key));
       for (const key of changedKeys(previous, next, overrides)) touched.add(key);
       owners.change(path, previous, next);
-      for (const key of [...(previous?.manifests.keys() ?? []), ...(next?.manifests.keys() ?? [])]) {
-        overrides.delete(key);
-      }
+      overrides = withoutKeys(overrides, previous?.manifests.keys() ?? []);
+      overrides = withoutKeys(overrides, next?.manifests.keys() ?? []);
       if (next === undefined) files.delete(path);
       else files.set(path, next);
     }
@@ -90,30 +113,64 @@ export class ResourceStore {
     const { name, namespace } = object.metadata;
     const key = objectKey(object.kind, namespace, name);
     const declared = this.#declaredManifest(key);
-    const { labels, annotations } = object.metadata;
-    const metadata = {
-      name,
-      ...(namespace === undefined ? {} : { namespace }),
-      ...(labels === undefined ? {} : { labels }),
-      ...(annotations === undefined ? {} : { annotations }),
-    };
+    const current = this.#data.view.get(object.kind, namespace, name);
     const { status: _status, ...fields } = object as KubeObject;
     const written: Manifest = {
       key,
-      object: { ...fields, metadata },
-      origin: declared?.origin ?? { type: 'api' },
+      object: { ...fields, metadata: declaredMeta(object.metadata) },
+      origin: declared?.origin ?? { type: current?.origin.type === 'builtin' ? 'builtin' : 'api' },
       position: declared?.position ?? nowhere,
     };
-    const overrides = new Map(this.#data.overrides).set(key, written);
+    const overrides = new Map(this.#data.overrides);
+    // Who writes what the file says has put it back.
+    if (deepEqual(declared?.object, written.object)) overrides.delete(key);
+    else overrides.set(key, written);
     return new ResourceStore(settled({ ...this.#data, overrides }, [key], now));
   }
 
-  /** Deletes an object through the API; a declared one comes back when its file is saved again. */
-  deleteObject(key: ObjectKey, now: string): ResourceStore {
+  /**
+   * Deletes objects through the API, all at once. A declared one comes back when its file is saved again, one that
+   * exists without being declared does not.
+   */
+  deleteObjects(keys: readonly ObjectKey[], now: string): ResourceStore {
     const overrides = new Map(this.#data.overrides);
-    if (this.#data.owners.has(key)) overrides.set(key, null);
-    else overrides.delete(key);
-    return new ResourceStore(settled({ ...this.#data, overrides }, [key], now));
+    for (const key of keys) {
+      if (this.#data.owners.has(key) || isBuiltin(key)) overrides.set(key, null);
+      else overrides.delete(key);
+    }
+    const statuses = new Map(this.#data.statuses);
+    const writtenStatuses = new Map(this.#data.writtenStatuses);
+    for (const key of keys) {
+      statuses.delete(key);
+      writtenStatuses.delete(key);
+    }
+    return new ResourceStore(settled({ ...this.#data, overrides, statuses, writtenStatuses }, keys, now));
+  }
+
+  /** Writes an object's status through the API. One that calb-sim itself finds out counts for more. */
+  putStatus(key: ObjectKey, status: unknown): ResourceStore {
+    const version = this.#data.version + 1;
+    const written = { status, resourceVersion: String(version) };
+    const writtenStatuses = new Map(this.#data.writtenStatuses).set(key, written);
+    return new ResourceStore({ ...this.#data, writtenStatuses, version });
+  }
+
+  /** What was written or (`null`) deleted through the API and holds. The same reference while nothing of it changed. */
+  get written(): ReadonlyMap<ObjectKey, Manifest | null> {
+    return this.#data.overrides;
+  }
+
+  /** Objects that the API changed: where what runs differs from what the files declare. */
+  get differences(): readonly Difference[] {
+    return [...this.#data.overrides].flatMap(([key, written]) => {
+      const { kind, name } = parseKey(key);
+      const isImplicit = written?.origin.type === 'builtin' && kind === 'Namespace';
+      const declared =
+        this.#declaredManifest(key) ??
+        builtinManifests.find((manifest) => manifest.key === key) ??
+        (isImplicit ? implicitNamespace(name) : undefined);
+      return [{ key, declared, running: written ?? undefined }];
+    });
   }
 
   /**
@@ -139,11 +196,16 @@ export class ResourceStore {
   /** An object as the API shows it: with its status, and the version of whichever changed last. */
   withStatus(resource: Resource): KubeObject {
     const { object } = resource;
-    const stored = this.#data.statuses.get(resourceName(resource));
+    const name = resourceName(resource);
+    const stored = this.#data.statuses.get(name) ?? this.#data.writtenStatuses.get(name);
     if (stored === undefined) return object;
+    const known = shownWith.get(object);
+    if (known?.stored === stored) return known.shown;
     const isLater = Number(stored.resourceVersion) > Number(object.metadata.resourceVersion);
     const { resourceVersion } = isLater ? stored : object.metadata;
-    return { ...object, metadata: { ...object.metadata, resourceVersion }, status: stored.status };
+    const shown = { ...object, metadata: { ...object.metadata, resourceVersion }, status: stored.status };
+    shownWith.set(object, { stored, shown });
+    return shown;
   }
 
   /** Version of the whole store: rises with every change, as `metadata.resourceVersion` of a list. */
@@ -157,9 +219,16 @@ export class ResourceStore {
   }
 }
 
+/** Objects with their status: the same reference while neither changed. */
+const shownWith = new WeakMap<KubeObject, { readonly stored: StoredStatus; readonly shown: KubeObject }>();
+
 /** A store with nothing but what exists without being declared. `now` is RFC 3339. */
 export function emptyStore(now: string): ResourceStore {
   return ResourceStore.empty(now);
+}
+
+function isBuiltin(key: ObjectKey): boolean {
+  return builtinManifests.some((manifest) => manifest.key === key);
 }
 
 /** The data with the view brought up to date for these objects and the namespaces that they are in. */
@@ -181,43 +250,4 @@ function changedKeys(
   }
   for (const key of previous?.manifests.keys() ?? []) if (!next?.manifests.has(key)) keys.push(key);
   return keys;
-}
-
-type Owners = StoreData['owners'];
-
-/** Which files declare which object, under change. Most saves change no object's owner: then nothing is copied. */
-class OwnersDraft {
-  readonly #before: Owners;
-  #copy: Map<ObjectKey, readonly string[]> | undefined;
-
-  constructor(before: Owners) {
-    this.#before = before;
-  }
-
-  get result(): Owners {
-    return this.#copy ?? this.#before;
-  }
-
-  /** Takes over that a file was read again. */
-  change(path: string, previous: FileState | undefined, next: FileState | undefined): void {
-    for (const key of previous?.manifests.keys() ?? []) {
-      if (next?.manifests.has(key)) continue;
-      const left = (this.result.get(key) ?? []).filter((owner) => owner !== path);
-      if (left.length === 0) this.#writable().delete(key);
-      else this.#writable().set(key, left);
-    }
-    for (const key of next?.manifests.keys() ?? []) {
-      const paths = this.result.get(key) ?? [];
-      if (!paths.includes(path)) this.#writable().set(key, [...paths, path].sort(comparePaths));
-    }
-  }
-
-  #writable(): Map<ObjectKey, readonly string[]> {
-    this.#copy ??= new Map(this.#before);
-    return this.#copy;
-  }
-}
-
-function comparePaths(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { deepEqual } from './deep-equal.ts';
-import type { Manifest, ManifestObject, ObjectKey } from './manifest.ts';
+import { declaredMeta, type Manifest, type ManifestObject, type ObjectKey } from './manifest.ts';
 import type { KubeObject, ObjectMeta, Origin, Resource } from './resource.ts';
 
 /** What the store gives an object that is new or changed. */
@@ -33,17 +33,19 @@ export function storedResource(manifest: Manifest, current: Resource | undefined
   return { object: stored, origin };
 }
 
-function stampedMeta({ key, object }: Manifest, previous: Resource | undefined, stamp: Stamp): ObjectMeta {
-  const { name, namespace, labels, annotations } = object.metadata;
+function stampedMeta(
+  { key, object, origin }: Manifest,
+  previous: Resource | undefined,
+  stamp: Stamp,
+): ObjectMeta {
   const old = previous?.object;
   const creationTimestamp = old?.metadata.creationTimestamp ?? wholeSeconds(stamp.now);
   const isChanged = old === undefined || !deepEqual(contentOf(old), contentOf(object));
+  // Who deletes through the API and makes anew within a second must see that it is another object.
+  const made = origin.type === 'api' ? `${creationTimestamp}/${stamp.resourceVersion}` : creationTimestamp;
   return {
-    name,
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(labels === undefined ? {} : { labels }),
-    ...(annotations === undefined ? {} : { annotations }),
-    uid: old?.metadata.uid ?? uidOf(key, creationTimestamp),
+    ...declaredMeta(object.metadata),
+    uid: old?.metadata.uid ?? uidOf(key, made),
     resourceVersion: stamp.resourceVersion,
     generation: (old?.metadata.generation ?? 0) + (isChanged ? 1 : 0),
     creationTimestamp,
@@ -56,7 +58,7 @@ function contentOf(object: KubeObject | ManifestObject): unknown {
   return content;
 }
 
-/** A UUID of version 8 that is the same for the same object created at the same time. */
+/** A UUID of version 8 that is the same for the same object created at the same time (any text that tells it apart). */
 export function uidOf(key: ObjectKey, creationTimestamp: string): string {
   const hash = createHash('sha256').update(`${key}\n${creationTimestamp}`).digest('hex');
   const variant = ((Number.parseInt(hash[16] ?? '0', 16) & 0x3) | 0x8).toString(16);

@@ -23,10 +23,13 @@ export interface Validation {
 /**
  * Checks one object as an API server does on creation: kind and version, metadata, schema with defaults, the rules of its
  * kind (CEL and those in code). Never throws.
+ *
+ * @param onUnknown told of each unknown field, which is then dropped; without it such a field is an issue
  */
 export function validate(
   value: unknown,
   plainSource: WalkOptions['plainSource'] = () => undefined,
+  onUnknown?: WalkOptions['onUnknown'],
 ): Validation {
   if (!isRecord(value)) return { issues: [notAnObject(value)] };
   const { apiVersion, kind } = value;
@@ -41,19 +44,18 @@ export function validate(
   if (!known.data.versions.includes(version)) {
     return { ...identify(value, known.data), issues: [notServed(apiVersion, known.data)] };
   }
-  return validateFields(value, known.data, plainSource);
+  return validateFields(value, known.data, { plainSource, onUnknown });
 }
 
 function validateFields(
   value: Readonly<Record<string, unknown>>,
   data: KindData,
-  plainSource: WalkOptions['plainSource'],
+  options: Pick<WalkOptions, 'plainSource' | 'onUnknown'>,
 ): Validation {
   const { apiVersion: _apiVersion, kind: _kind, metadata, status: _status, ...declared } = value;
-  const { meta, issues: metaIssues } = checkMetadata(metadata, data);
+  const { meta, issues: metaIssues } = checkMetadata(metadata, data, options.onUnknown);
   const schema = schemaOf(data);
-  const isBuiltin = data.origin.module === 'k8s.io/kubernetes';
-  const walk = new SchemaWalk({ dropsNulls: isBuiltin, plainSource });
+  const walk = new SchemaWalk(options);
   const fields = walk.check(schema, declared) as Readonly<Record<string, unknown>>;
   const issues: Issue[] = [...metaIssues, ...walk.issues];
   if (meta === undefined) return { issues };

@@ -53,6 +53,7 @@ export const cycloudBackend = {
   plural: 'cycloudbackends',
   singular: 'cycloudbackend',
   shortNames: [],
+  categories: [],
   namespaced: true,
   columns: [{ name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' }],
   schema: {

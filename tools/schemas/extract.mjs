@@ -25,6 +25,9 @@ const simulated = [
   'GatewayClass',
   'Gateway',
   'HTTPRoute',
+  'GRPCRoute',
+  'ListenerSet',
+  'BackendTLSPolicy',
   'ReferenceGrant',
   'Backend',
   'BackendTrafficPolicy',
@@ -43,6 +46,9 @@ const shortNames = {
   ConfigMap: ['cm'],
   Deployment: ['deploy'],
 };
+
+/** Built-in kinds that `kubectl get all` lists. */
+const inAll = ['Service', 'Deployment'];
 
 const data = join(dirname(fileURLToPath(import.meta.url)), '../../src/resources/schema/data');
 mkdirSync(data, { recursive: true });
@@ -101,6 +107,7 @@ function fromCrd(crd, { module, version }) {
     plural: names.plural,
     singular: names.singular,
     shortNames: names.shortNames ?? [],
+    categories: names.categories ?? [],
     namespaced: scope === 'Namespaced',
     columns: (storage.additionalPrinterColumns ?? []).map(({ name, type, jsonPath, priority }) => ({
       name,
@@ -157,6 +164,7 @@ function fromBuiltin(kind, document, { module, version }) {
     plural: `${lower}s`,
     singular: lower,
     shortNames: shortNames[kind] ?? [],
+    categories: inAll.includes(kind) ? ['all'] : [],
     namespaced: kind !== 'Namespace',
     columns: [],
     ...shareEqualParts(reduce(resolved)),

@@ -104,6 +104,30 @@ export const backendCodes = {
     effect: 'nothing is made from it; requests to it are answered 500',
     hint: 'give it `endpoints` with an address and `ports`',
   },
+  CALB0241: {
+    severity: 'error',
+    title: 'BackendTLSPolicy without a certificate of an authority',
+    effect: 'requests to the backends that it targets are answered 500',
+    hint: 'name a ConfigMap or Secret that has `ca.crt`',
+  },
+  CALB0242: {
+    severity: 'error',
+    title: 'BackendTLSPolicy in conflict with an older one',
+    effect: 'the older policy is in force, this one has no effect',
+    hint: 'target another Service or another port by `sectionName`',
+  },
+  CALB0243: {
+    severity: 'error',
+    title: 'listener without a certificate of an authority for its clients',
+    effect: 'this listener does not serve',
+    hint: 'name a ConfigMap that has `ca.crt`',
+  },
+  CALB0244: {
+    severity: 'error',
+    title: 'client certificate of a Gateway cannot be used',
+    effect: 'backends are shown no certificate',
+    hint: 'name a Secret of type kubernetes.io/tls',
+  },
   CALB0320: {
     severity: 'warning',
     title: 'conflicting policies',

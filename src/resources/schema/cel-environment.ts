@@ -23,6 +23,9 @@ function create(): Environment {
     .registerFunction('isIP(string): bool', (text: string) => isIP(text))
     .registerFunction('isCIDR(string): bool', (text: string) => isCIDR(text))
     .registerFunction('isURL(string): bool', (text: string) => isURL(text))
+    .registerFunction('string.matchesRe2(string): bool', (text: string, pattern: string) =>
+      RE2JS.compile(pattern).matcher(text).find(),
+    )
     .registerFunction('string.find(string): string', (text: string, pattern: string) => {
       const matcher = RE2JS.compile(pattern).matcher(text);
       return matcher.find() ? (matcher.group() ?? '') : '';

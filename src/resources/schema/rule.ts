@@ -46,8 +46,13 @@ export function compileRule(data: RuleData): Rule {
  * @throws Error when the expression is no CEL, or is of the wrong types
  */
 export function parseExpression(expression: string): Compiled {
-  const parsed = celEnvironment().parse(withFieldTests(expression));
+  const parsed = celEnvironment().parse(withRe2(withFieldTests(expression)));
   return (context) => parsed(context);
+}
+
+/** CEL's expressions are RE2's, which know flags such as `(?i)` that JavaScript's do not. */
+function withRe2(expression: string): string {
+  return expression.replaceAll('.matches(', '.matchesRe2(');
 }
 
 /** `has(list[0].field)`: CEL allows any operand, the evaluator only names; `hasField` means the same. */

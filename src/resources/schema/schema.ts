@@ -58,7 +58,13 @@ export interface PrinterColumn {
 
 /** Everything that is known of a kind: names, versions, schema. One file of `data/`. */
 export interface KindData {
-  readonly origin: { readonly module?: string; readonly version?: string; readonly license: string };
+  readonly origin: {
+    readonly module?: string;
+    readonly version?: string;
+    readonly license: string;
+    /** Of the CustomResourceDefinition that it comes from. */
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
   readonly group: string;
   /** Served versions; the first one is stored. */
   readonly versions: readonly string[];
@@ -66,6 +72,8 @@ export interface KindData {
   readonly plural: string;
   readonly singular: string;
   readonly shortNames: readonly string[];
+  /** Words that stand for several kinds at once: `kubectl get gateway-api -A`. */
+  readonly categories: readonly string[];
   readonly namespaced: boolean;
   readonly columns: readonly PrinterColumn[];
   readonly schema: SchemaData;

@@ -1,5 +1,6 @@
 import { didYouMean } from '../../diagnostics/did-you-mean.ts';
 import { formatPath, formatValue, type Issue } from '../issue.ts';
+import { setField } from '../set-field.ts';
 import { checkAlternatives } from './alternatives.ts';
 import type { SchemaNode } from './compile.ts';
 import { checkNumber, checkString } from './limits.ts';
@@ -8,10 +9,10 @@ import { hintForUnknown } from './unknown-field.ts';
 
 /** What checking one object needs beside its schema. */
 export interface WalkOptions {
-  /** Built-in kinds take `null` as "not set"; CRDs refuse it where it is not declared. */
-  readonly dropsNulls: boolean;
   /** The text of an unquoted scalar, to explain how YAML read it. */
   readonly plainSource: (path: readonly (string | number)[]) => string | undefined;
+  /** Unknown fields are dropped and told here. Absent: they are issues. */
+  readonly onUnknown?: ((path: readonly (string | number)[]) => void) | undefined;
 }
 
 /**
@@ -71,28 +72,24 @@ export class SchemaWalk {
     for (const [key, child] of Object.entries(value)) {
       const schema = node.properties?.get(key) ?? node.additionalProperties;
       if (schema === undefined) {
-        if (node.data.preserveUnknownFields || isFreeForm(node)) define(result, key, child);
+        if (node.data.preserveUnknownFields || isFreeForm(node)) setField(result, key, child);
         else changed = this.#reportUnknown(node, key);
         continue;
       }
-      if (child === null && !schema.data.nullable && this.#unsetsNull(schema)) {
+      // As an API server has it for built-in kinds and, before defaulting, for others ("Defaulting and Nullable").
+      if (child === null && !schema.data.nullable) {
         changed = true;
         continue;
       }
       const checked = this.#checkAt(key, schema, child);
       if (checked !== child) changed = true;
-      define(result, key, checked);
+      setField(result, key, checked);
     }
     if (this.#applyDefaults(node, result)) changed = true;
     this.#parents.pop();
     this.#checkRequired(node, result);
     this.#checkCount(Object.keys(result).length, node.data.minProperties, node.data.maxProperties, 'fields');
     return changed ? result : value;
-  }
-
-  /** A `null` is dropped where a default replaces it; in built-in kinds everywhere. */
-  #unsetsNull(schema: SchemaNode): boolean {
-    return this.options.dropsNulls || schema.data.default !== undefined;
   }
 
   #applyDefaults(node: SchemaNode, result: Record<string, unknown>): boolean {
@@ -109,7 +106,8 @@ export class SchemaWalk {
     for (const name of node.data.required ?? []) {
       if (Object.hasOwn(result, name)) continue;
       const hint = `add "${name}:" to ${this.where}`;
-      this.report('CALB0113', `${this.where} has no ${name}, which is required`, { at: 'key', hint });
+      const message = `${this.where} has no ${name}, which is required`;
+      this.report('CALB0113', message, { at: 'key', hint, missing: name });
     }
   }
 
@@ -175,6 +173,10 @@ export class SchemaWalk {
   }
 
   #reportUnknown(node: SchemaNode, key: string): true {
+    if (this.options.onUnknown !== undefined) {
+      this.options.onUnknown([...this.path, key]);
+      return true;
+    }
     const hint = hintForUnknown(key, node, this.#parents);
     this.report('CALB0110', `unknown field ${formatPath([...this.path, key])}`, {
       path: [...this.path, key],
@@ -197,13 +199,6 @@ export class SchemaWalk {
 /** An object without declared fields holds anything. */
 function isFreeForm(node: SchemaNode): boolean {
   return node.properties === undefined && node.additionalProperties === undefined;
-}
-
-/** Sets a field, also one called `__proto__`. */
-function define(record: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === '__proto__') {
-    Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true });
-  } else record[key] = value;
 }
 
 /** A mapping of YAML. */

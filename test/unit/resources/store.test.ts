@@ -216,7 +216,7 @@ describe('writing through the API', () => {
 
   it('deletes until the file is saved again', () => {
     const store = save(emptyStore(t0), { 'a.yaml': routeText('a') });
-    const deleted = store.deleteObject('HTTPRoute/team-a/a', t1);
+    const deleted = store.deleteObjects(['HTTPRoute/team-a/a'], t1);
     expect(keys(deleted, 'HTTPRoute')).toEqual([]);
     expect(keys(save(deleted, { 'a.yaml': routeText('a') }), 'HTTPRoute')).toEqual(['team-a/a']);
   });
@@ -225,7 +225,7 @@ describe('writing through the API', () => {
     const { object } = route(save(emptyStore(t0), { 'a.yaml': routeText('a') }));
     const store = emptyStore(t0).putObject(object, t1);
     expect(route(store).origin).toEqual({ type: 'api' });
-    expect(keys(store.deleteObject('HTTPRoute/team-a/a', t1), 'HTTPRoute')).toEqual([]);
+    expect(keys(store.deleteObjects(['HTTPRoute/team-a/a'], t1), 'HTTPRoute')).toEqual([]);
   });
 });
 
