@@ -24,11 +24,25 @@ export interface Cluster {
   readonly circuitBreaker: CircuitBreaker;
   /** PROXY protocol sent to the upstream. */
   readonly proxyProtocol?: 'v1' | 'v2';
+  /** Absent: plain text. */
+  readonly tls?: UpstreamTls;
   readonly tcpKeepalive?: TcpKeepalive;
   readonly httpLimits: UpstreamHttpLimits;
   /** `0` lets health updates act at once; absent: Envoy's 1 s. */
   readonly updateMergeWindowMs?: number;
   readonly localities: readonly Locality[];
+}
+
+/** TLS towards the endpoints: what is sent, and what their certificate must be. */
+export interface UpstreamTls {
+  /** Server name that is asked for. */
+  readonly sni: string;
+  /** Who may have signed the certificate: PEM texts, or whom Envoy's own system trusts. */
+  readonly authorities: { readonly pem: string } | 'system';
+  /** One of them must be in the certificate. Never empty. */
+  readonly subjectAltNames: readonly { readonly type: 'dns' | 'uri'; readonly value: string }[];
+  /** Name of the {@link TlsSecret} that Envoy shows as its own certificate. */
+  readonly clientCertificate?: string;
 }
 
 /** One backendRef's endpoints in one priority. */

@@ -30,4 +30,14 @@ export interface FilterChain {
 /** Terminate: names of {@link TlsSecret}s, several for several key types. */
 export interface TlsTermination {
   readonly secrets: readonly string[];
+  /** Absent: clients are not asked for a certificate. */
+  readonly clients?: ClientValidation;
+}
+
+/** What clients' certificates must be. */
+export interface ClientValidation {
+  /** PEM: who may have signed them. */
+  readonly authorities: string;
+  /** `false`: clients without one, or with an invalid one, are let in all the same. */
+  readonly isRequired: boolean;
 }

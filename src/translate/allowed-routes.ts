@@ -5,10 +5,10 @@ import type { JudgedListener } from './listener.ts';
 /** Whether a listener's `allowedRoutes.namespaces` lets routes of a namespace attach. */
 export function allowsNamespace(
   resources: Resources,
-  { gateway, index }: JudgedListener,
+  { owner, allowedRoutes }: JudgedListener,
   namespace: string,
 ): boolean {
-  const { from, selector } = gateway.object.spec.listeners[index]?.allowedRoutes?.namespaces ?? {};
+  const { from, selector } = allowedRoutes?.namespaces ?? {};
   switch (from) {
     case 'All':
       return true;
@@ -20,7 +20,7 @@ export function allowsNamespace(
     }
     case undefined:
     case 'Same':
-      return gateway.object.metadata.namespace === namespace;
+      return owner.object.metadata.namespace === namespace;
     default:
       return false;
   }

@@ -5,9 +5,11 @@ import type { Resource } from '../resources/resource.ts';
 import type { Attachment, Attachments } from './attachments.ts';
 import { backendStatuses } from './backends/backend-statuses.ts';
 import { gatewayStatus } from './gateway.ts';
+import { allRoutes, declaredRoute } from './grpc-route.ts';
 import { type PlannedRoute, planRoute, type RoutePlan } from './http-route.ts';
 import { keepIdentity } from './keep-identity.ts';
 import type { JudgedListener } from './listener.ts';
+import { listenerSetStatus } from './listener-sets.ts';
 import type { Entry } from './route-action.ts';
 import type { ClusterDemand } from './rule-backends.ts';
 import { makeSurroundings, type Surroundings, sameSurroundings } from './surroundings.ts';
@@ -19,7 +21,7 @@ import { VirtualHosts } from './virtual-hosts.ts';
  * Translates effective resources to one model per tenant, with the status of every object and all findings:
  *
  * 1. surroundings: GatewayClasses, Gateways, listeners, ReferenceGrants (`surroundings.ts`)
- * 2. each HTTPRoute by itself: shape, parents, backends, status (`http-route.ts`)
+ * 2. each route by itself: shape, parents, backends, status (`http-route.ts`)
  * 3. each tenant: clusters, virtual hosts, route tables, listeners, secrets (`tenant.ts`)
  * 4. what routes decide for others: attachedRoutes, policy statuses
  *
@@ -49,7 +51,7 @@ class Translator {
 
   translate(input: TranslateInput): Translation {
     const surroundings = this.#look(input);
-    const routes = input.resources.list<HTTPRoute>('HTTPRoute');
+    const routes = allRoutes(input.resources);
     const plans = this.#planAll(surroundings, routes);
     const diagnostics: Diagnostic[] = [...surroundings.diagnostics];
     const statuses = new Map<Resource, unknown>();
@@ -60,12 +62,15 @@ class Translator {
       for (const listener of plan.attachedTo) attached.set(listener, (attached.get(listener) ?? 0) + 1);
       if (plan.diagnostics.length > 0) diagnostics.push(...plan.diagnostics);
       const route = routes[index];
-      if (route !== undefined && plan.status !== undefined) statuses.set(route, plan.status);
+      if (route !== undefined && plan.status !== undefined) statuses.set(declaredRoute(route), plan.status);
     });
     diagnostics.push(...this.#buildTenants(surroundings, plans));
     for (const gateway of surroundings.gateways.values()) {
       const status = gatewayStatus(gateway, attached);
       statuses.set(gateway.resource, this.#kept(gateway.resource, status));
+      for (const set of gateway.sets) {
+        statuses.set(set.resource, this.#kept(set.resource, listenerSetStatus(set, attached)));
+      }
     }
     const report = backendStatuses(surroundings.context, attachments(routes, plans));
     for (const [resource, status] of report.statuses) statuses.set(resource, status);

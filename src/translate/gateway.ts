@@ -3,10 +3,13 @@ import type { Gateway } from '../gen/kinds/gateway.ts';
 import { positionOf } from '../resources/position.ts';
 import { type Path, type Resource, resourceName } from '../resources/resource.ts';
 import type { Binding } from '../runtime/runtime.ts';
+import { clientCertificate } from './client-certificate.ts';
+import { insecureModeVerdicts } from './client-validation.ts';
 import { conditions, type Verdict } from './conditions.ts';
 import type { TranslateContext } from './context.ts';
 import { classProblem, parametersProblem } from './gateway-class.ts';
-import type { JudgedListener } from './listener.ts';
+import { type JudgedListener, listenerStatus } from './listener.ts';
+import { type JudgedSet, judgeSet, listenerSetsOf } from './listener-sets.ts';
 import { isAddressFault, judgeListeners } from './listeners.ts';
 
 /** A data-plane Gateway after all judgements that need no routes. */
@@ -15,7 +18,10 @@ export interface JudgedGateway {
   /** `namespace/name`. */
   readonly key: string;
   readonly tenant: string;
+  /** Its own listeners, then those of its ListenerSets. */
   readonly listeners: readonly JudgedListener[];
+  /** All ListenerSets that name it, in the order of precedence. */
+  readonly sets: readonly JudgedSet[];
   readonly verdicts: readonly Verdict[];
   readonly addresses: readonly { readonly type: string; readonly value: string }[];
   readonly diagnostics: readonly Diagnostic[];
@@ -34,8 +40,16 @@ export function judgeGateway(context: TranslateContext, resource: Resource<Gatew
   const bindings = context.bindings.filter(({ gateway }) => gateway === key);
   const refusal = refusalOf(context, resource);
   const byPort = new Map(bindings.map((binding) => [binding.port, binding]));
-  const listeners = judgeListeners(context, resource, byPort, refusal === undefined);
-  const accepted = acceptedVerdict(refusal, listeners);
+  const sets = listenerSetsOf(context.resources, resource);
+  const allowed = sets.filter(({ isAllowed }) => isAllowed).map((set) => set.resource);
+  const listeners = judgeListeners(context, resource, {
+    bindings: byPort,
+    isGatewayUsable: refusal === undefined,
+    sets: allowed,
+  });
+  const own = listeners.filter(({ owner }) => owner === resource);
+  const certificate = clientCertificate(context, resource);
+  const accepted = acceptedVerdict(refusal, own);
   const bound = accepted[1] === 'True' ? boundAddresses(bindings) : [];
   const unusable = refusal === undefined ? unusableAddresses(resource, bindings) : [];
   return {
@@ -43,11 +57,24 @@ export function judgeGateway(context: TranslateContext, resource: Resource<Gatew
     key,
     tenant: namespace,
     listeners,
-    verdicts: [accepted, programmedVerdict(accepted, bound, unusable)],
+    sets: sets.map((set) =>
+      judgeSet(
+        set,
+        listeners.filter(({ owner }) => owner === set.resource),
+        accepted[1] === 'True',
+      ),
+    ),
+    verdicts: [
+      accepted,
+      programmedVerdict(accepted, bound, unusable),
+      ...certificate.verdicts,
+      ...insecureModeVerdicts(resource),
+    ],
     addresses: bound.map((value) => ({ type: 'IPAddress', value })),
     diagnostics: [
       ...(refusal?.diagnostics ?? []),
       ...unusable.map((index) => unusableAddress(resource, index)),
+      ...certificate.diagnostics,
       ...unsimulated(resource),
       ...listeners.flatMap((listener) => listener.diagnostics),
     ],
@@ -63,12 +90,12 @@ export function gatewayStatus(
   return {
     ...(gateway.addresses.length > 0 && { addresses: gateway.addresses }),
     conditions: conditions(generation, gateway.verdicts),
-    listeners: gateway.listeners.map((listener) => ({
-      name: listener.name,
-      supportedKinds: listener.supportedKinds,
-      attachedRoutes: attached.get(listener) ?? 0,
-      conditions: conditions(generation, listener.verdicts),
-    })),
+    ...(gateway.sets.length > 0 && {
+      attachedListenerSets: gateway.sets.filter(({ isAccepted }) => isAccepted).length,
+    }),
+    listeners: gateway.listeners
+      .filter(({ owner }) => owner === gateway.resource)
+      .map((listener) => listenerStatus(listener, generation, attached)),
   };
 }
 
@@ -151,8 +178,8 @@ function unusableAddress(resource: Resource<Gateway>, index: number): Diagnostic
 }
 
 function unsimulated(resource: Resource<Gateway>): readonly Diagnostic[] {
-  const { tls, defaultScope, allowedListeners } = resource.object.spec;
-  const fields = { tls, allowedListeners, ...(defaultScope !== 'None' && { defaultScope }) };
+  const { defaultScope } = resource.object.spec;
+  const fields = { ...(defaultScope !== 'None' && { defaultScope }) };
   return Object.entries(fields).flatMap(([field, value]) =>
     value === undefined
       ? []

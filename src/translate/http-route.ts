@@ -103,7 +103,9 @@ function resolve(
 ): Resolution {
   const { hasBackends, listener, ruleIndex } = at;
   const { gateway, name } = listener;
-  const settings = trafficSettings(context, { route, ruleIndex, gateway, listenerName: name });
+  // A policy's section is a listener of the Gateway itself.
+  const listenerName = listener.owner === gateway ? name : listener.label;
+  const settings = trafficSettings(context, { route, ruleIndex, gateway, listenerName });
   const backends = hasBackends ? resolveBackends(context, { route, ruleIndex, settings }) : undefined;
   return { ruleIndex, listener, settings, backends };
 }
@@ -218,7 +220,8 @@ function attachmentsOf(route: Resource<HTTPRoute>, parents: readonly JudgedParen
   const byGateway = new Map<string, { gateway: Attachment['gateway']; names: Set<string> }>();
   for (const { gateway, attached } of parents) {
     const known = byGateway.get(gateway.key) ?? { gateway: gateway.resource, names: new Set<string>() };
-    for (const { listener } of attached) known.names.add(listener.name);
+    for (const { listener } of attached)
+      if (listener.owner === gateway.resource) known.names.add(listener.name);
     byGateway.set(gateway.key, known);
   }
   return [...byGateway.values()].map(({ gateway, names }) => ({

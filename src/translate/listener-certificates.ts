@@ -60,11 +60,8 @@ export function listenerCertificates(context: TranslateContext, place: ListenerP
     diagnostics: faults.map(({ field, hint, index, message, reason }) =>
       diagnostic(reason === 'RefNotPermitted' ? 'CALB0207' : 'CALB0206', {
         message: `Listener "${spec.name}": ${message}`,
-        position: positionOf(
-          place.gateway,
-          listenerPath(place.index, 'tls', 'certificateRefs', index, field),
-        ),
-        resource: resourceName(place.gateway),
+        position: positionOf(place.owner, listenerPath(place.index, 'tls', 'certificateRefs', index, field)),
+        resource: resourceName(place.owner),
         ...(hint !== undefined && { hint }),
         ...(!isHarmless && { effect: 'this listener does not serve' }),
       }),
@@ -75,7 +72,7 @@ export function listenerCertificates(context: TranslateContext, place: ListenerP
 
 function resolve(
   context: TranslateContext,
-  { gateway }: ListenerPlace,
+  { owner }: ListenerPlace,
   ref: CertificateRef,
 ): TlsSecret | RefFault {
   const reason = 'InvalidCertificateRef';
@@ -86,10 +83,10 @@ function resolve(
   if (ref.kind !== 'Secret') {
     return { reason, message: "Listener's TLS certificate ref kind must be Secret.", field: 'kind' };
   }
-  const own = gateway.object.metadata.namespace ?? 'default';
+  const own = owner.object.metadata.namespace ?? 'default';
   const namespace = ref.namespace ?? own;
   const isPermitted = context.permits({
-    from: { group: gatewayGroup, kind: 'Gateway', namespace: own },
+    from: { group: gatewayGroup, kind: owner.object.kind, namespace: own },
     to: { group: '', kind: 'Secret', namespace, name: ref.name },
   });
   if (!isPermitted) {
@@ -119,7 +116,7 @@ function notFound({ resources }: TranslateContext, namespace: string, name: stri
 }
 
 function invalid(
-  { gateway, index, spec }: ListenerPlace,
+  { owner, index, spec }: ListenerPlace,
   message: string,
   field?: string,
 ): ListenerCertificates {
@@ -131,8 +128,8 @@ function invalid(
     diagnostics: [
       diagnostic('CALB0406', {
         message: `Listener "${spec.name}": ${message}`,
-        position: positionOf(gateway, path),
-        resource: resourceName(gateway),
+        position: positionOf(owner, path),
+        resource: resourceName(owner),
       }),
     ],
   };

@@ -28,20 +28,63 @@ export function listenerConflicts(
   return faults;
 }
 
+/** A listener of a ListenerSet, and whether anything else is wrong with it. */
+export interface LaterPlace {
+  readonly place: ListenerPlace;
+  readonly isSound: boolean;
+}
+
+/**
+ * Conflicts of listeners that ListenerSets add (Gateway API v1.6.1, ListenerSet): whoever comes first in the order of
+ * precedence keeps the port and the host name, the later one is conflicted.
+ *
+ * @param served the Gateway's own listeners that are in order
+ * @param later those of its ListenerSets, in the order of precedence
+ */
+export function laterConflicts(
+  served: readonly ListenerPlace[],
+  later: readonly LaterPlace[],
+): ReadonlyMap<ListenerPlace, ListenerFault> {
+  const taken = [...served];
+  const faults = new Map<ListenerPlace, ListenerFault>();
+  for (const { place, isSound } of later) {
+    const { port, protocol, hostname = '' } = place.spec;
+    const ofPort = taken.filter(
+      ({ spec }) => spec.port === port && (spec.protocol === 'UDP') === (protocol === 'UDP'),
+    );
+    const otherProtocol = ofPort.find(({ spec }) => spec.protocol !== protocol);
+    const sameHost = ofPort.find(
+      ({ spec }) => spec.protocol === protocol && (spec.hostname ?? '') === hostname,
+    );
+    if (otherProtocol !== undefined) {
+      const say = 'All listeners for a given port must use a compatible protocol';
+      faults.set(place, fault(place, [otherProtocol, place], 'ProtocolConflict', say));
+    } else if (sameHost !== undefined) {
+      const say = 'All listeners for a given port must use a unique hostname';
+      faults.set(place, fault(place, [sameHost, place], 'HostnameConflict', say));
+    } else if (isSound) taken.push(place);
+  }
+  return faults;
+}
+
+function placeName({ owner, spec }: ListenerPlace): string {
+  const { namespace = 'default', name } = owner.object.metadata;
+  return `${namespace}/${name}/${spec.name}`;
+}
+
 function fault(
   place: ListenerPlace,
   group: readonly ListenerPlace[],
   reason: 'ProtocolConflict' | 'HostnameConflict',
   rule: string,
 ): ListenerFault {
-  const { gateway, index, spec } = place;
-  const { namespace = 'default', name } = gateway.object.metadata;
-  const names = group.map((other) => `${namespace}/${name}/${other.spec.name}`).sort();
+  const { owner, index, spec } = place;
+  const names = group.map(placeName).sort();
   const field = reason === 'ProtocolConflict' ? 'protocol' : 'hostname';
   const others = group
     .filter((other) => other !== place)
     .map((other) => {
-      const at = positionOf(gateway, listenerPath(other.index, field));
+      const at = positionOf(other.owner, listenerPath(other.index, field));
       return `"${other.spec.name}" (${at.file}:${at.line}:${at.column})`;
     });
   const what =
@@ -55,8 +98,8 @@ function fault(
     diagnostics: [
       diagnostic('CALB0301', {
         message: `Listener "${spec.name}" with ${what} conflicts with ${others.join(', ')}`,
-        position: positionOf(gateway, listenerPath(index, field)),
-        resource: resourceName(gateway),
+        position: positionOf(owner, listenerPath(index, field)),
+        resource: resourceName(owner),
       }),
     ],
   };

@@ -1,9 +1,12 @@
 import { diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Gateway } from '../gen/kinds/gateway.ts';
+import type { ListenerSet } from '../gen/kinds/listener-set.ts';
+import type { ClientValidation } from '../model/listener.ts';
 import type { TlsSecret } from '../model/secret.ts';
 import { positionOf } from '../resources/position.ts';
 import { type Resource, resourceName } from '../resources/resource.ts';
 import type { Binding } from '../runtime/runtime.ts';
+import { clientValidation } from './client-validation.ts';
 import type { Verdict } from './conditions.ts';
 import type { TranslateContext } from './context.ts';
 import {
@@ -14,39 +17,54 @@ import {
   type RouteKind,
 } from './listener.ts';
 import { listenerCertificates } from './listener-certificates.ts';
-import { listenerConflicts } from './listener-conflicts.ts';
+import { laterConflicts, listenerConflicts } from './listener-conflicts.ts';
 import { listenerKinds } from './listener-kinds.ts';
 
 interface Draft {
   readonly place: ListenerPlace;
   readonly supportedKinds: readonly RouteKind[];
   readonly secrets: readonly TlsSecret[];
+  readonly clients?: ClientValidation;
   readonly faults: readonly ListenerFault[];
 }
 
+/** What decides about a Gateway's listeners beside themselves. */
+export interface ListenerSurroundings {
+  /** By declared port. */
+  readonly bindings: ReadonlyMap<number, Binding>;
+  /** `false` when the Gateway itself is refused: nothing is programmed then. */
+  readonly isGatewayUsable: boolean;
+  /** ListenerSets that may add to them, in the order of precedence. */
+  readonly sets: readonly Resource<ListenerSet>[];
+}
+
 /**
- * Judges the listeners of a Gateway: each by itself, then against each other, then by what became of its port.
- *
- * @param bindings by declared port
- * @param isGatewayUsable `false` when the Gateway itself is refused: nothing is programmed then
+ * Judges the listeners of a Gateway and of its ListenerSets: each by itself, then against each other, then by what became
+ * of its port. The Gateway's own come first, as they come before all others.
  */
 export function judgeListeners(
   context: TranslateContext,
   gateway: Resource<Gateway>,
-  bindings: ReadonlyMap<number, Binding>,
-  isGatewayUsable: boolean,
+  { bindings, isGatewayUsable, sets }: ListenerSurroundings,
 ): readonly JudgedListener[] {
-  const drafts = gateway.object.spec.listeners.map((spec, index) =>
-    draftOf(context, { gateway, index, spec }),
+  const drafts = [gateway, ...sets].flatMap((owner) =>
+    owner.object.spec.listeners.map((spec, index) => draftOf(context, { gateway, owner, index, spec })),
   );
-  const sound = drafts.filter(({ faults }) => faults.every(({ isHarmless }) => isHarmless === true));
-  const conflicts = listenerConflicts(sound.map(({ place }) => place));
+  const isSound = ({ faults }: Draft) => faults.every(({ isHarmless }) => isHarmless === true);
+  const own = drafts.filter((draft) => draft.place.owner === gateway && isSound(draft));
+  const conflicts = listenerConflicts(own.map(({ place }) => place));
+  const served = own.map(({ place }) => place).filter((place) => !conflicts.has(place));
+  const others = drafts.filter(({ place }) => place.owner !== gateway);
+  const late = laterConflicts(
+    served,
+    others.map((draft) => ({ place: draft.place, isSound: isSound(draft) })),
+  );
   return drafts.map((draft) => {
-    const conflict = conflicts.get(draft.place);
-    const own = conflict === undefined ? draft.faults : [...draft.faults, conflict];
+    const conflict = conflicts.get(draft.place) ?? late.get(draft.place);
+    const declared = conflict === undefined ? draft.faults : [...draft.faults, conflict];
     const binding = bindings.get(draft.place.spec.port);
     const taken = portFault(draft.place, binding);
-    const faults = taken === undefined ? own : [...own, taken];
+    const faults = taken === undefined ? declared : [...declared, taken];
     return finish({ ...draft, faults }, isGatewayUsable ? binding : undefined);
   });
 }
@@ -54,31 +72,33 @@ export function judgeListeners(
 function draftOf(context: TranslateContext, place: ListenerPlace): Draft {
   const kinds = listenerKinds(place);
   const certificates = listenerCertificates(context, place);
+  const { validation, faults } = clientValidation(context, place);
   return {
     place,
     supportedKinds: kinds.supported,
     secrets: certificates.secrets,
-    faults: [...kinds.faults, ...certificates.faults, ...selectorFaults(place)],
+    ...(validation !== undefined && { clients: validation }),
+    faults: [...kinds.faults, ...certificates.faults, ...faults, ...selectorFaults(place)],
   };
 }
 
-function selectorFaults({ gateway, index, spec }: ListenerPlace): readonly ListenerFault[] {
+function selectorFaults({ owner, index, spec }: ListenerPlace): readonly ListenerFault[] {
   const namespaces = spec.allowedRoutes?.namespaces;
   if (namespaces?.from !== 'Selector' || namespaces.selector !== undefined) return [];
   const message =
     'The allowedRoutes.namespaces.selector field must be specified when allowedRoutes.namespaces.from is set to "Selector".';
-  const position = positionOf(gateway, listenerPath(index, 'allowedRoutes', 'namespaces', 'from'));
+  const position = positionOf(owner, listenerPath(index, 'allowedRoutes', 'namespaces', 'from'));
   const said = diagnostic('CALB0406', {
     message: `Listener "${spec.name}": ${message}`,
     position,
-    resource: resourceName(gateway),
+    resource: resourceName(owner),
   });
   return [{ condition: 'Programmed', reason: 'Invalid', message, diagnostics: [said] }];
 }
 
 /** A port that somebody else holds on the Gateway's own address. Elsewhere the address itself is at fault. */
 function portFault(
-  { gateway, index, spec }: ListenerPlace,
+  { gateway, owner, index, spec }: ListenerPlace,
   binding: Binding | undefined,
 ): ListenerFault | undefined {
   if (binding?.conflict === undefined || isAddressFault(gateway, binding)) return undefined;
@@ -89,8 +109,8 @@ function portFault(
     diagnostics: [
       diagnostic('CALB0601', {
         message: `Port ${spec.port} of listener "${spec.name}" is not available: ${binding.conflict}`,
-        position: positionOf(gateway, listenerPath(index, 'port')),
-        resource: resourceName(gateway),
+        position: positionOf(owner, listenerPath(index, 'port')),
+        resource: resourceName(owner),
       }),
     ],
   };
@@ -104,17 +124,20 @@ export function isAddressFault(gateway: Resource<Gateway>, { conflict, reach }: 
 }
 
 function finish(
-  { place, supportedKinds, secrets, faults }: Draft,
+  { place, supportedKinds, secrets, clients, faults }: Draft,
   binding: Binding | undefined,
 ): JudgedListener {
-  const { gateway, index, spec } = place;
+  const { gateway, owner, index, spec } = place;
   const { namespace = 'default', name } = gateway.object.metadata;
+  const set = owner.object.metadata;
+  const label = owner === gateway ? spec.name : `${set.namespace}/${set.name}/${spec.name}`;
   const isSound = faults.every(({ isHarmless }) => isHarmless === true);
   const isBound = binding !== undefined && binding.conflict === undefined && binding.bind.length > 0;
   const isAccepted = faults.every(({ condition }) => condition !== 'Accepted' && condition !== 'Conflicted');
   return {
-    gateway,
-    key: `${namespace}/${name}/${spec.name}`,
+    ...{ gateway, owner, label, isSound },
+    allowedRoutes: spec.allowedRoutes,
+    key: `${namespace}/${name}/${label}`,
     index,
     name: spec.name,
     port: spec.port,
@@ -125,18 +148,29 @@ function finish(
     ...(binding !== undefined && { binding }),
     supportedKinds,
     secrets,
-    verdicts: verdicts(faults, isSound, isBound),
+    ...(clients !== undefined && { clients }),
+    verdicts: verdicts(faults, { isSound, isBound, isOfSet: owner !== gateway }),
     diagnostics: [...faults.flatMap(({ diagnostics }) => diagnostics), ...movedPort(place, binding)],
   };
 }
 
-function verdicts(faults: readonly ListenerFault[], isSound: boolean, isBound: boolean): readonly Verdict[] {
+interface Outcome {
+  readonly isSound: boolean;
+  readonly isBound: boolean;
+  readonly isOfSet: boolean;
+}
+
+function verdicts(
+  faults: readonly ListenerFault[],
+  { isSound, isBound, isOfSet }: Outcome,
+): readonly Verdict[] {
   const of = (condition: ListenerFault['condition']) => faults.find((fault) => fault.condition === condition);
   const conflict = of('Conflicted');
-  const accepted = of('Accepted') ?? conflict;
+  const accepted = isOfSet ? (conflict ?? of('Accepted')) : (of('Accepted') ?? conflict);
   const references = of('ResolvedRefs');
   return [
-    programmed(of('Programmed'), isSound, isBound),
+    // In a ListenerSet a conflict is the reason of all three conditions.
+    programmed(of('Programmed') ?? (isOfSet ? conflict : undefined), isSound, isBound),
     accepted === undefined
       ? ['Accepted', 'True', 'Accepted', 'Listener has been successfully translated']
       : ['Accepted', 'False', accepted.reason, accepted.message],
@@ -160,15 +194,15 @@ function programmed(fault: ListenerFault | undefined, isSound: boolean, isBound:
 }
 
 function movedPort(
-  { gateway, index, spec }: ListenerPlace,
+  { owner, index, spec }: ListenerPlace,
   binding: Binding | undefined,
 ): JudgedListener['diagnostics'] {
   if (binding === undefined || binding.conflict !== undefined || binding.reach.port === spec.port) return [];
   return [
     diagnostic('CALB0621', {
       message: `Port ${spec.port} of listener "${spec.name}" is served on port ${binding.reach.port} here`,
-      position: positionOf(gateway, listenerPath(index, 'port')),
-      resource: resourceName(gateway),
+      position: positionOf(owner, listenerPath(index, 'port')),
+      resource: resourceName(owner),
     }),
   ];
 }

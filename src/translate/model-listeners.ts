@@ -47,7 +47,10 @@ function filterChain(listener: JudgedListener): FilterChain {
   return {
     name: routeTable,
     serverNames: listener.hostname === undefined ? [] : [listener.hostname],
-    tls: { secrets: listener.secrets.map(({ name }) => name) },
+    tls: {
+      secrets: listener.secrets.map(({ name }) => name),
+      ...(listener.clients !== undefined && { clients: listener.clients }),
+    },
     routeTable,
   };
 }

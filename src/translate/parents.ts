@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import type { HTTPRoute } from '../gen/kinds/http-route.ts';
+import type { ListenerSet } from '../gen/kinds/listener-set.ts';
 import { positionOf } from '../resources/position.ts';
 import { type Path, type Resource, resourceName } from '../resources/resource.ts';
 import { allowsNamespace } from './allowed-routes.ts';
@@ -63,6 +64,7 @@ interface ParentInput {
 
 function judgeParent(input: ParentInput): JudgedParent | { readonly diagnostics: readonly Diagnostic[] } {
   const { context, gateways, route, ref } = input;
+  if (ref.group === gatewayGroup && ref.kind === 'ListenerSet') return judgeSetParent(input);
   if (ref.group !== gatewayGroup || ref.kind !== 'Gateway') {
     return {
       diagnostics: [say(input, 'CALB0408', 'kind', `A parentRef of kind ${ref.kind} is not simulated`)],
@@ -70,16 +72,40 @@ function judgeParent(input: ParentInput): JudgedParent | { readonly diagnostics:
   }
   const namespace = ref.namespace ?? route.object.metadata.namespace ?? 'default';
   const gateway = gateways.get(`${namespace}/${ref.name}`);
-  if (gateway !== undefined) return judgeGatewayParent(input, gateway);
+  if (gateway !== undefined) {
+    const own = gateway.listeners.filter(({ owner }) => owner === gateway.resource);
+    return judgeListenersOf(input, gateway, own);
+  }
   // A Gateway of another class has its own hint.
   if (context.resources.get('Gateway', namespace, ref.name) !== undefined) return { diagnostics: [] };
   return { diagnostics: [missingGateway(input, namespace)] };
 }
 
-function judgeGatewayParent(input: ParentInput, gateway: JudgedGateway): JudgedParent {
+/** A route that names a ListenerSet attaches to the listeners of that set, and to no others of the Gateway. */
+function judgeSetParent(input: ParentInput): JudgedParent | { readonly diagnostics: readonly Diagnostic[] } {
+  const { context, gateways, route, ref } = input;
+  const namespace = ref.namespace ?? route.object.metadata.namespace ?? 'default';
+  const found = context.resources.get<ListenerSet>('ListenerSet', namespace, ref.name);
+  if (found === undefined) {
+    return {
+      diagnostics: [say(input, 'CALB0202', 'name', `ListenerSet ${namespace}/${ref.name} not found`)],
+    };
+  }
+  const { parentRef } = found.object.spec;
+  const gateway = gateways.get(`${parentRef.namespace ?? namespace}/${parentRef.name}`);
+  const set = gateway?.sets.find(({ resource }) => resource === found);
+  if (gateway === undefined || set === undefined) return { diagnostics: [] };
+  return judgeListenersOf(input, gateway, set.listeners);
+}
+
+function judgeListenersOf(
+  input: ParentInput,
+  gateway: JudgedGateway,
+  listeners: readonly JudgedListener[],
+): JudgedParent {
   const { context, route, ref } = input;
   const { port, sectionName } = ref;
-  const named = gateway.listeners.filter(
+  const named = listeners.filter(
     (listener) =>
       (sectionName === undefined || listener.name === sectionName) &&
       (port === undefined || listener.port === port),
@@ -90,13 +116,13 @@ function judgeGatewayParent(input: ParentInput, gateway: JudgedGateway): JudgedP
       gateway,
       'NoMatchingParent',
       'No listeners match this parent ref',
-      noListener(input, gateway),
+      noListener(input, gateway, listeners),
     );
   }
   const namespace = route.object.metadata.namespace ?? 'default';
   const allowing = named.filter(
     (listener) =>
-      listener.supportedKinds.some(({ kind }) => kind === 'HTTPRoute') &&
+      listener.supportedKinds.some(({ kind }) => kind === route.object.kind) &&
       allowsNamespace(context.resources, listener, namespace),
   );
   if (allowing.length === 0) {
@@ -108,8 +134,7 @@ function judgeGatewayParent(input: ParentInput, gateway: JudgedGateway): JudgedP
     return hostnames.length === 0 ? [] : [{ listener, hostnames }];
   });
   if (attached.length === 0) {
-    const message =
-      "There were no hostname intersections between the HTTPRoute and this parent ref's Listener(s).";
+    const message = `There were no hostname intersections between the ${route.object.kind} and this parent ref's Listener(s).`;
     return refused(
       input,
       gateway,
@@ -146,7 +171,11 @@ function missingGateway(input: ParentInput, namespace: string): Diagnostic {
   return say(input, 'CALB0202', 'name', `Gateway ${namespace}/${name} not found`, hint);
 }
 
-function noListener(input: ParentInput, gateway: JudgedGateway): Diagnostic {
+function noListener(
+  input: ParentInput,
+  gateway: JudgedGateway,
+  listeners: readonly JudgedListener[],
+): Diagnostic {
   const { port, sectionName } = input.ref;
   const wanted = [
     ...(sectionName === undefined ? [] : [`name "${sectionName}"`]),
@@ -156,9 +185,9 @@ function noListener(input: ParentInput, gateway: JudgedGateway): Diagnostic {
     sectionName &&
     didYouMean(
       sectionName,
-      gateway.listeners.map(({ name }) => name),
+      listeners.map(({ name }) => name),
     );
-  const all = gateway.listeners.map(({ name, port: own }) => `${name} (port ${own})`).join(', ');
+  const all = listeners.map(({ name, port: own }) => `${name} (port ${own})`).join(', ');
   const hint = near && near !== sectionName ? `did you mean "${near}"?` : `its listeners are ${all}`;
   const field = sectionName === undefined ? 'port' : 'sectionName';
   return say(input, 'CALB0203', field, `Gateway ${gateway.key} has no listener of ${wanted}`, hint);
@@ -171,9 +200,10 @@ function notAllowed(
 ): Diagnostic {
   const namespace = input.route.object.metadata.namespace ?? 'default';
   const why = named
-    .map(({ name, index, supportedKinds }) => {
-      if (!supportedKinds.some(({ kind }) => kind === 'HTTPRoute')) return `"${name}" takes no HTTPRoutes`;
-      const from = gateway.resource.object.spec.listeners[index]?.allowedRoutes?.namespaces?.from ?? 'Same';
+    .map(({ name, allowedRoutes, supportedKinds }) => {
+      const own = input.route.object.kind;
+      if (!supportedKinds.some(({ kind }) => kind === own)) return `"${name}" takes no ${own}s`;
+      const from = allowedRoutes?.namespaces?.from ?? 'Same';
       const scope = from === 'Selector' ? 'by a selector that does not fit' : 'of its own namespace only';
       return `"${name}" takes routes ${scope}`;
     })
@@ -182,7 +212,7 @@ function notAllowed(
     input,
     'CALB0204',
     'name',
-    `Gateway ${gateway.key} takes no HTTPRoute of namespace ${namespace}: ${why}`,
+    `Gateway ${gateway.key} takes no ${input.route.object.kind} of namespace ${namespace}: ${why}`,
   );
 }
 

@@ -39,8 +39,8 @@ export function routeOf(entry: Entry, host: string, nameOf: (demand: ClusterDema
   const { fault, localRateLimit } = settings;
   const base = {
     // Dots are special in the names of Envoy's statistics.
-    name: `httproute/${namespace}/${name}/${shape.section}/${host.replaceAll('.', '_')}`,
-    source: { kind: 'HTTPRoute', namespace, name, section: shape.section },
+    name: `${route.object.kind.toLowerCase()}/${namespace}/${name}/${shape.section}/${host.replaceAll('.', '_')}`,
+    source: { kind: route.object.kind, namespace, name, section: shape.section },
     match: shape.match,
   };
   if (shape.isPreflight) {

@@ -28,6 +28,8 @@ export interface TrafficSettings {
   readonly fault?: FaultInjection;
   readonly localRateLimit?: LocalRateLimit;
   readonly hashPolicy?: readonly HashPolicy[];
+  /** Name of the {@link TlsSecret} that the Gateway shows to backends over TLS. */
+  readonly clientCertificate?: string;
   /** The policy cannot be translated: requests are answered 500 (`resolveBackends` says so), as in Envoy Gateway. */
   readonly error?: string;
 }

@@ -9,11 +9,12 @@ import type { TranslateContext } from './context.ts';
 import { dataPlaneGateways } from './data-plane-gateways.ts';
 import { type JudgedGateway, judgeGateway } from './gateway.ts';
 import { classFindings, foreignGateway, gatewayClassStatus } from './gateway-class.ts';
+import { routeKinds } from './grpc-route.ts';
 import { sameItems } from './memo.ts';
 import { makePermits } from './reference-grants.ts';
 import type { TranslateInput } from './translation.ts';
 
-/** Everything that HTTPRoutes meet: made once while nothing but HTTPRoutes changes. */
+/** Everything that routes meet: made once while nothing but routes changes. */
 export interface Surroundings {
   readonly context: TranslateContext;
   /** Data-plane Gateways, by `namespace/name`. */
@@ -59,16 +60,29 @@ export function makeSurroundings(
   };
 }
 
+function isRouteKind(kind: string): boolean {
+  return routeKinds.some((route) => route === kind);
+}
+
 /** Kinds that decide what becomes of Gateways, their listeners and the routes' parentRefs. */
-const gatewayKinds = ['Gateway', 'GatewayClass', 'EnvoyProxy', 'Secret', 'ReferenceGrant', 'Namespace'];
+const gatewayKinds = [
+  'Gateway',
+  'ListenerSet',
+  'GatewayClass',
+  'EnvoyProxy',
+  'Secret',
+  'ConfigMap',
+  'ReferenceGrant',
+  'Namespace',
+];
 
 function sameGateways(a: TranslateInput, b: TranslateInput): boolean {
   return a.bindings === b.bindings && sameKinds(gatewayKinds, a, b);
 }
 
-const otherKinds = allKindNames().filter((kind) => kind !== 'HTTPRoute');
+const otherKinds = allKindNames().filter((kind) => !isRouteKind(kind));
 
-/** Whether two inputs differ in nothing but HTTPRoutes. */
+/** Whether two inputs differ in nothing but routes. */
 export function sameSurroundings(a: TranslateInput, b: TranslateInput): boolean {
   return (
     a.bindings === b.bindings &&
@@ -90,8 +104,8 @@ function sameKinds(kinds: readonly string[], a: TranslateInput, b: TranslateInpu
 
 function withoutRoutes(resources: Resources): Resources {
   return {
-    list: (kind) => (kind === 'HTTPRoute' ? [] : resources.list(kind)),
-    get: (kind, namespace, name) => (kind === 'HTTPRoute' ? undefined : resources.get(kind, namespace, name)),
+    list: (kind) => (isRouteKind(kind) ? [] : resources.list(kind)),
+    get: (kind, namespace, name) => (isRouteKind(kind) ? undefined : resources.get(kind, namespace, name)),
   };
 }
 

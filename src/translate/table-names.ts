@@ -10,7 +10,7 @@ export function portName({ gateway, port }: JudgedListener): string {
 /** Name of the route table of a listener: HTTP listeners of a port share one, each HTTPS listener has its own. */
 export function tableName(listener: JudgedListener): string {
   const port = portName(listener);
-  return listener.protocol === 'HTTPS' ? `${port}/${listener.name}` : port;
+  return listener.protocol === 'HTTPS' ? `${port}/${listener.label}` : port;
 }
 
 const known = new WeakMap<JudgedListener, readonly JudgedListener[]>();

@@ -3,6 +3,7 @@ import type { RouteTable } from '../model/route.ts';
 import type { TlsSecret } from '../model/secret.ts';
 import type { Tenant } from '../model/tenant.ts';
 import { buildClusters } from './backends/build-clusters.ts';
+import { clientCertificate } from './client-certificate.ts';
 import type { TranslateContext } from './context.ts';
 import type { JudgedGateway } from './gateway.ts';
 import { keepIdentity } from './keep-identity.ts';
@@ -52,7 +53,7 @@ export function buildTenant(input: TenantInput): BuiltTenant {
     listeners: keepIdentity(previous?.listeners, modelListeners(groups)),
     routeTables: tables.map(({ table }) => keepTable(before.get(table.name), table)),
     clusters: clusters.clusters,
-    secrets: keepIdentity(previous?.secrets, secretsOf(groups)),
+    secrets: keepIdentity(previous?.secrets, secretsOf(context, gateways, groups)),
   };
   return {
     tenant: keepShallow(previous, tenant),
@@ -64,8 +65,15 @@ function keepTable(previous: RouteTable | undefined, next: RouteTable): RouteTab
   return keepShallow(previous, { ...next, source: keepIdentity(previous?.source, next.source) });
 }
 
-function secretsOf(groups: readonly TableListeners[]): readonly TlsSecret[] {
-  const all = groups.flatMap((group) => group.flatMap(({ secrets }) => secrets));
+function secretsOf(
+  context: TranslateContext,
+  gateways: readonly JudgedGateway[],
+  groups: readonly TableListeners[],
+): readonly TlsSecret[] {
+  const all = [
+    ...groups.flatMap((group) => group.flatMap(({ secrets }) => secrets)),
+    ...gateways.flatMap(({ resource }) => clientCertificate(context, resource).secret ?? []),
+  ];
   const byName = new Map(all.map((secret) => [secret.name, secret]));
   return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

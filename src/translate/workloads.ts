@@ -5,12 +5,13 @@ import type { Resources } from '../resources/resources.ts';
 import { keepIdentity } from './keep-identity.ts';
 import type { WorkloadService, Workloads } from './translation.ts';
 import { addressPods } from './workloads/address-pods.ts';
+import { barePods } from './workloads/bare-pods.ts';
 import { deploymentPods } from './workloads/deployment-pods.ts';
 import { hasSelector, isHeadless } from './workloads/service-name.ts';
 import { slicesOf } from './workloads/slices.ts';
 
 /** The kinds that workloads are made from. */
-const kinds = ['Deployment', 'Service', 'Backend', 'EndpointSlice', 'Secret', 'ConfigMap'] as const;
+const kinds = ['Deployment', 'Service', 'Backend', 'EndpointSlice', 'Secret', 'ConfigMap', 'Pod'] as const;
 
 interface Made {
   readonly lists: readonly (readonly Resource[])[];
@@ -47,6 +48,7 @@ function makeWorkloads(resources: Resources): Workloads {
       ...deployments.flatMap((deployment) =>
         deploymentPods(deployment, candidates(deployment, bySelector), resources),
       ),
+      ...barePods(services, resources),
       ...addressPods(resources),
     ],
     services: services.flatMap((service) => toService(service, resources)),

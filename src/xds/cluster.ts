@@ -10,6 +10,7 @@ import { healthCheckJson } from './health-check.ts';
 import { loadBalancingPolicyJson } from './load-balancing.ts';
 import { outlierDetectionJson } from './outlier-detection.ts';
 import { typedConfig } from './typed-config.ts';
+import { upstreamTlsSocket } from './upstream-tls.ts';
 
 /** Envoy Gateway's limit of what is buffered for one upstream connection. */
 const connectionBufferBytes = 32_768;
@@ -22,7 +23,7 @@ const maxRetries = 1024;
  * health-check events.
  */
 export function clusterJson(cluster: Cluster, eventLogPath: string): ClusterJson {
-  const { activeHealthCheck, outlierDetection, proxyProtocol } = cluster;
+  const { activeHealthCheck, outlierDetection } = cluster;
   const options = protocolOptions(cluster);
   const common = commonLoadBalancing(cluster);
   return {
@@ -39,7 +40,7 @@ export function clusterJson(cluster: Cluster, eventLogPath: string): ClusterJson
     circuit_breakers: circuitBreakers(cluster),
     ...(activeHealthCheck && { health_checks: [healthCheckJson(activeHealthCheck, eventLogPath)] }),
     ...(outlierDetection && { outlier_detection: outlierDetectionJson(outlierDetection) }),
-    ...(proxyProtocol && { transport_socket: proxyProtocolSocket(proxyProtocol) }),
+    ...transportSocket(cluster),
     ...(options && {
       typed_extension_protocol_options: { 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': options },
     }),
@@ -82,15 +83,26 @@ function keepalive({ probes, idleSeconds, intervalSeconds }: NonNullable<Cluster
   });
 }
 
-function proxyProtocolSocket(version: 'v1' | 'v2'): TransportSocketJson {
+/** Plain text needs none. PROXY protocol comes before all that is said over TLS. */
+function transportSocket({ protocol, proxyProtocol, tls }: Cluster): {
+  readonly transport_socket?: TransportSocketJson;
+} {
+  const inner = tls && upstreamTlsSocket(tls, protocol);
+  if (proxyProtocol === undefined) return inner === undefined ? {} : { transport_socket: inner };
+  return { transport_socket: proxyProtocolSocket(proxyProtocol, inner ?? rawBuffer) };
+}
+
+const rawBuffer: TransportSocketJson = {
+  name: 'envoy.transport_sockets.raw_buffer',
+  typed_config: typedConfig('transport_sockets.raw_buffer.v3.RawBuffer', {}),
+};
+
+function proxyProtocolSocket(version: 'v1' | 'v2', inner: TransportSocketJson): TransportSocketJson {
   return {
     name: 'envoy.transport_sockets.upstream_proxy_protocol',
     typed_config: typedConfig('transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport', {
       config: { version: version === 'v1' ? 'V1' : 'V2' },
-      transport_socket: {
-        name: 'envoy.transport_sockets.raw_buffer',
-        typed_config: typedConfig('transport_sockets.raw_buffer.v3.RawBuffer', {}),
-      },
+      transport_socket: inner,
     }),
   };
 }

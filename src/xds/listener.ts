@@ -75,7 +75,7 @@ function filterChain(chain: FilterChain, listener: Listener, settings: ListenerS
 }
 
 /** TLS termination with Envoy Gateway's defaults; certificates come over SDS. */
-function tlsSocket({ secrets }: TlsTermination): TransportSocketJson {
+function tlsSocket({ clients, secrets }: TlsTermination): TransportSocketJson {
   return {
     name: 'envoy.transport_sockets.tls',
     typed_config: typedConfig('transport_sockets.tls.v3.DownstreamTlsContext', {
@@ -83,7 +83,14 @@ function tlsSocket({ secrets }: TlsTermination): TransportSocketJson {
         tls_params: { tls_minimum_protocol_version: 'TLSv1_2', tls_maximum_protocol_version: 'TLSv1_3' },
         alpn_protocols: ['h2', 'http/1.1'],
         tls_certificate_sds_secret_configs: secrets.map((name) => ({ name, sds_config: overAds })),
+        ...(clients && {
+          validation_context: {
+            trusted_ca: { inline_string: clients.authorities },
+            ...(!clients.isRequired && { trust_chain_verification: 'ACCEPT_UNTRUSTED' }),
+          },
+        }),
       },
+      ...(clients && { require_client_certificate: clients.isRequired }),
       disable_stateless_session_resumption: true,
       disable_stateful_session_resumption: true,
     }),

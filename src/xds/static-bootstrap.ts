@@ -37,7 +37,9 @@ export function staticBootstrap(
     node: { id: tenant.name, cluster: tenant.name },
     static_resources: {
       listeners: json.listeners.map(inline),
-      clusters: tenant.clusters.map((cluster) => staticCluster(cluster, options.eventLogPath, discovery)),
+      clusters: tenant.clusters.map((cluster) =>
+        inline(staticCluster(cluster, options.eventLogPath, discovery)),
+      ),
       secrets: tenant.secrets.map(secretJson),
     },
   };

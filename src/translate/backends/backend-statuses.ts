@@ -13,6 +13,7 @@ import type { BackendStatuses } from '../rule-backends.ts';
 import { deploymentFindings } from '../workloads/deployment-findings.ts';
 import { backendError } from './backend-errors.ts';
 import { backendFindings } from './backend-findings.ts';
+import { tlsPolicyStatuses } from './tls-policy-statuses.ts';
 
 /** Statuses of Backends, BackendTrafficPolicies and EnvoyProxies, and what is to be said about them and about Deployments. */
 export interface BackendReport {
@@ -29,14 +30,19 @@ const latest = new WeakMap<Resource, unknown>();
  */
 export function backendStatuses(context: TranslateContext, attachments: Attachments): BackendReport {
   const own = ownReport(context);
-  const policies = policyStatuses(context, attachments);
-  if (policies.statuses.size === 0 && policies.diagnostics.length === 0) return own;
+  const reports = [policyStatuses(context, attachments), tlsPolicyStatuses(context, attachments)];
+  if (reports.every(({ statuses, diagnostics }) => statuses.size === 0 && diagnostics.length === 0))
+    return own;
   return {
     statuses: new Map([
       ...own.statuses,
-      ...[...policies.statuses].map(([policy, status]) => [policy, kept(policy, status)] as const),
+      ...reports.flatMap(({ statuses }) =>
+        [...(statuses as ReadonlyMap<Resource, unknown>)].map(
+          ([policy, status]) => [policy, kept(policy, status)] as const,
+        ),
+      ),
     ]),
-    diagnostics: [...own.diagnostics, ...policies.diagnostics],
+    diagnostics: [...own.diagnostics, ...reports.flatMap(({ diagnostics }) => diagnostics)],
   };
 }
 

@@ -10,6 +10,7 @@ import { upstreamProtocol } from './app-protocol.ts';
 import { backendEndpoints } from './backend-endpoints.ts';
 import { serviceEndpoints } from './service-endpoints.ts';
 import { surroundings } from './surroundings.ts';
+import { type TlsJudgement, type TlsTarget, tlsPolicies } from './tls-policies.ts';
 
 /** A backend that a reference may use, with what is behind it now. */
 export interface BackendTarget {
@@ -24,6 +25,8 @@ export interface BackendTarget {
   /** A Service with `trafficDistribution` or topology-aware routing. */
   readonly prefersLocal: boolean;
   readonly endpoints: readonly Endpoint[];
+  /** Absent: plain text. `broken`: nothing may be sent to it. */
+  readonly tls?: TlsJudgement;
 }
 
 type ServicePort = NonNullable<NonNullable<Service['spec']>['ports']>[number];
@@ -50,8 +53,15 @@ export function serviceTarget(
       isFallback: false,
       prefersLocal: service.object.spec?.trafficDistribution !== undefined || topology === 'auto',
       endpoints: serviceEndpoints(service, port, surroundings(context), slices),
+      ...tlsOf(context, { kind: 'Service', namespace: namespace ?? 'default', name, section: port.name }),
     };
   });
+}
+
+function tlsOf(context: TranslateContext, target: TlsTarget): { readonly tls?: TlsJudgement } {
+  const policies = tlsPolicies(context);
+  const policy = policies.inForce(target);
+  return policy === undefined ? {} : { tls: policies.judge(policy) };
 }
 
 /** A Backend. */
@@ -66,6 +76,7 @@ export function backendTarget(context: TranslateContext, backend: Resource<Backe
     isFallback: spec.fallback === true,
     prefersLocal: false,
     endpoints: backendEndpoints(context, backend),
+    ...tlsOf(context, { kind: 'Backend', namespace: metadata.namespace ?? 'default', name: metadata.name }),
   }));
 }
 

@@ -1,5 +1,6 @@
 import type { BackendTrafficPolicySpec } from '../../gen/kinds/backend-traffic-policy.ts';
-import type { Cluster, Endpoint, Locality } from '../../model/cluster.ts';
+import type { Cluster, Endpoint, Locality, UpstreamTls } from '../../model/cluster.ts';
+import { isGrpc } from '../grpc-route.ts';
 import {
   circuitBreaker,
   connectTimeoutMs,
@@ -26,7 +27,7 @@ export function buildCluster(name: string, plan: ClusterPlan, fidelity: Fidelity
     name,
     source: plan.source,
     connectTimeoutMs: connectTimeoutMs(spec),
-    protocol: protocolOf(plan.targets),
+    protocol: isGrpc(plan.route) ? 'http2' : protocolOf(plan.targets),
     loadBalancer: loadBalancer(spec.loadBalancer),
     ...(check === undefined ? {} : { activeHealthCheck: check }),
     ...(detection === undefined ? {} : { outlierDetection: detection }),
@@ -35,6 +36,7 @@ export function buildCluster(name: string, plan: ClusterPlan, fidelity: Fidelity
       : { panicThresholdPercent: panicThreshold }),
     circuitBreaker: circuitBreaker(spec),
     ...(version === undefined ? {} : { proxyProtocol: version === 'V1' ? 'v1' : 'v2' }),
+    ...tlsOf(plan),
     ...(keepalive === undefined ? {} : { tcpKeepalive: keepalive }),
     httpLimits: upstreamHttpLimits(spec),
     ...(fidelity === 'local' ? { updateMergeWindowMs: 0 } : {}),
@@ -51,6 +53,14 @@ export function policyOf({ settings }: ClusterPlan): BackendTrafficPolicySpec {
 function protocolOf(targets: readonly PlannedTarget[]): Cluster['protocol'] {
   if (targets.some(({ target }) => target.forcesHttp1)) return 'http1';
   return targets.some(({ target }) => target.protocol === 'http2') ? 'http2' : 'http1';
+}
+
+/** Backends of one cluster have the same. */
+function tlsOf({ settings, targets }: ClusterPlan): { readonly tls?: UpstreamTls } {
+  const tls = targets[0]?.target.tls;
+  if (tls?.type !== 'tls') return {};
+  const { clientCertificate } = settings;
+  return { tls: { ...tls.tls, ...(clientCertificate !== undefined && { clientCertificate }) } };
 }
 
 function localities(targets: readonly PlannedTarget[], keepsHostname: boolean): readonly Locality[] {

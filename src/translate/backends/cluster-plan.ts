@@ -1,6 +1,7 @@
 import type { HTTPRoute } from '../../gen/kinds/http-route.ts';
 import type { Source } from '../../model/source.ts';
 import type { Resource } from '../../resources/resource.ts';
+import { isGrpc } from '../grpc-route.ts';
 import type { ClusterDemand, TrafficSettings } from '../rule-backends.ts';
 import type { BackendTarget } from './backend-target.ts';
 
@@ -42,14 +43,20 @@ export function clusterDemand(
   const plan: ClusterPlan = {
     rule: { creationTimestamp, namespace, name, ruleIndex },
     route,
-    source: { kind: 'HTTPRoute', namespace, name, section: `rule/${ruleIndex}` },
+    source: { kind: route.object.kind, namespace, name, section: `rule/${ruleIndex}` },
     targets,
     settings,
     routeHostname: route.object.spec.hostnames?.[0] ?? '*',
   };
+  // The same backends speak HTTP/1.1 to HTTPRoutes where nothing else is said of them.
+  const protocol = isGrpc(route) && targets.some(({ target }) => target.protocol !== 'http2') ? '#grpc' : '';
   const ids = targets.map(({ target }) => target.id).join('+');
+  // Gateways that show themselves differently do not share connections.
+  const isEncrypted = targets.some(({ target }) => target.tls !== undefined);
+  const client = isEncrypted ? (settings.clientCertificate ?? '') : '';
+  const shown = client === '' ? '' : `#as-${client.replace('/', '.')}`;
   return {
-    key: settings.policyName === '' ? ids : `${ids}@${settings.policyName}`,
+    key: `${settings.policyName === '' ? ids : `${ids}@${settings.policyName}`}${protocol}${shown}`,
     weighting: targets.map(({ target, weight }) => `${target.id}=${weight}`).join(','),
     plan,
   };

@@ -31,7 +31,7 @@ export interface PlacedReference {
 /** What a reference leads to. */
 export type Judgement =
   | { readonly type: 'target'; readonly target: BackendTarget }
-  /** Of a kind that is accepted but not simulated. */
+  /** Of a kind that is accepted but not simulated, or not to be sent anything. */
   | { readonly type: 'unsimulated'; readonly diagnostics: readonly Diagnostic[] }
   | {
       readonly type: 'problem';
@@ -49,7 +49,7 @@ export function judgeReference(context: TranslateContext, placed: PlacedReferenc
   if (!isBackend && !(group === '' && kind === 'Service')) return wrongKind(placed);
   const own = route.object.metadata.namespace ?? 'default';
   const namespace = reference.namespace ?? own;
-  const from = { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: own };
+  const from = { group: 'gateway.networking.k8s.io', kind: route.object.kind, namespace: own };
   if (namespace !== own && !context.permits({ from, to: { group, kind, namespace, name } })) {
     return notPermitted(placed, namespace, own);
   }
@@ -81,7 +81,7 @@ function judgeService(context: TranslateContext, placed: PlacedReference, namesp
       hint: `use ${ports.map(({ port: number }) => number).join(' or ') || 'a Service that has TCP ports'}`,
     });
   }
-  return { type: 'target', target: serviceTarget(context, service, found) };
+  return usable(serviceTarget(context, service, found));
 }
 
 function judgeBackend(context: TranslateContext, placed: PlacedReference, namespace: string): Judgement {
@@ -95,7 +95,14 @@ function judgeBackend(context: TranslateContext, placed: PlacedReference, namesp
     const message = `Backend ${namespace}/${placed.reference.name} is of type DynamicResolver`;
     return { type: 'unsimulated', diagnostics: [report(placed, 'CALB0429', message, ['name'], {})] };
   }
-  return { type: 'target', target: backendTarget(context, backend) };
+  return usable(backendTarget(context, backend));
+}
+
+/** Requests that TLS is declared for, and cannot be had for, are answered 500: never sent in plain text. */
+function usable(target: BackendTarget): Judgement {
+  // The policy says so itself.
+  if (target.tls?.type === 'broken') return { type: 'unsimulated', diagnostics: [] };
+  return { type: 'target', target };
 }
 
 function wrongKind(placed: PlacedReference): Judgement {

@@ -5,8 +5,8 @@ import type { Endpoint } from '../../model/cluster.ts';
 import type { Resource } from '../../resources/resource.ts';
 import type { ObservedPod } from '../../runtime/runtime.ts';
 import { isLoopback } from '../ip-address.ts';
-import { targetPortNumber } from '../workloads/deployment-pods.ts';
 import { hasSelector } from '../workloads/service-name.ts';
+import { targetPortNumber } from '../workloads/template-pod.ts';
 import { hostEndpoint } from './host-endpoint.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -24,8 +24,8 @@ export function serviceEndpoints(
   slices: readonly Resource<EndpointSlice>[],
 ): readonly Endpoint[] {
   if (!hasSelector(service)) return slices.flatMap((slice) => sliceEndpoints(slice, port, around));
-  return around.podsOf(service).flatMap(({ pod, deployment }) => {
-    const target = targetPortNumber(port.targetPort, port.port, deployment);
+  return around.podsOf(service).flatMap(({ pod, owner }) => {
+    const target = targetPortNumber(port.targetPort, port.port, owner);
     if (target === undefined) return [];
     return [podEndpoint(pod, target)];
   });

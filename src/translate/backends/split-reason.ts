@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { BackendTrafficPolicySpec } from '../../gen/kinds/backend-traffic-policy.ts';
 import type { TrafficSettings } from '../rule-backends.ts';
 import type { BackendTarget } from './backend-target.ts';
@@ -30,6 +31,10 @@ export function splitReason(
     targets.some(({ protocol }) => protocol === 'http2')
   ) {
     return 'WebSocket and HTTP/2 backends are mixed';
+  }
+  const [first, ...others] = targets;
+  if (first !== undefined && others.some(({ tls }) => !isDeepStrictEqual(tls, first.tls))) {
+    return 'their TLS settings differ';
   }
   if (targets.length > 1 && targets.some(({ prefersLocal }) => prefersLocal)) {
     return 'a Service has topology-aware routing';

@@ -1,4 +1,3 @@
-import type { Deployment } from '../../gen/kinds/deployment.ts';
 import type { Service } from '../../gen/kinds/service.ts';
 import type { SocketAddress } from '../../model/address.ts';
 import type { KubeObject, Resource } from '../../resources/resource.ts';
@@ -23,10 +22,10 @@ export interface Surroundings {
   podWithAddress(address: string): ObservedPod | undefined;
 }
 
-/** A ready pod of a Deployment. */
+/** A ready pod, and what it was made from. */
 export interface RunningPod {
   readonly pod: ObservedPod;
-  readonly deployment: Deployment | undefined;
+  readonly owner: KubeObject;
 }
 
 const byContext = new WeakMap<TranslateContext, Surroundings>();
@@ -99,7 +98,7 @@ function workloadIndex(workloads: Workloads): WorkloadIndex {
     const { pod, labels, standsFor, owner } = workload;
     if (standsFor !== undefined) {
       byAddress.set(addressKey(pod.namespace, pod.app, standsFor.address), workload);
-    } else {
+    } else if (owner.object.kind === 'Deployment') {
       deployments.set(`${pod.namespace}/${owner.object.metadata.name}`, workload);
     }
     for (const [key, value] of Object.entries(labels)) {
@@ -160,11 +159,11 @@ function podsOf(
   const selected = selectedBy(service, index);
   const current = selected.flatMap(({ pod, owner }) => {
     const observed = running.get(nameOf(pod));
-    return observed?.ready === true ? [{ pod: observed, deployment: asDeployment(owner) }] : [];
+    return observed?.ready === true ? [{ pod: observed, owner: owner.object }] : [];
   });
   const owners = new Map(selected.map(({ owner }) => [`${namespace}/${owner.object.metadata.name}`, owner]));
   const leaving = [...owners].flatMap(([name, owner]) =>
-    (former.get(name) ?? []).map((pod) => ({ pod, deployment: asDeployment(owner) })),
+    (former.get(name) ?? []).map((pod) => ({ pod, owner: owner.object })),
   );
   return [...current, ...leaving];
 }
@@ -177,14 +176,6 @@ function selectedBy({ object }: Resource<Service>, { byLabel }: WorkloadIndex): 
   return (byLabel.get(`${object.metadata.namespace}/${first[0]}=${first[1]}`) ?? []).filter(({ labels }) =>
     selector.every(([key, value]) => labels[key] === value),
   );
-}
-
-function asDeployment({ object }: Resource): Deployment | undefined {
-  return isDeployment(object) ? object : undefined;
-}
-
-function isDeployment(object: KubeObject): object is Deployment {
-  return object.kind === 'Deployment';
 }
 
 function nameOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {

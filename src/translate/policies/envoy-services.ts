@@ -1,3 +1,4 @@
+import type { EnvoyProxyProviderKubernetesEnvoyService } from '../../gen/kinds/envoy-proxy.ts';
 import type { Gateway } from '../../gen/kinds/gateway.ts';
 import type { Resource } from '../../resources/resource.ts';
 import type { Resources } from '../../resources/resources.ts';
@@ -24,6 +25,15 @@ export function envoyServices(resources: Resources, tenant: string): readonly Pr
   return index.get(tenant) ?? none;
 }
 
+/** What a Gateway's EnvoyProxy says of its Service. */
+export function declaredEnvoyService(
+  resources: Resources,
+  gateway: Resource<Gateway>,
+): EnvoyProxyProviderKubernetesEnvoyService | undefined {
+  const spec = effectiveEnvoyProxy(envoyProxyReferences(resources, gateway));
+  return spec?.provider?.kubernetes?.envoyService;
+}
+
 function makeIndex(resources: Resources): Index {
   const index = new Map<string, ProxyService[]>();
   for (const gateway of dataPlaneGateways(resources)) {
@@ -38,7 +48,6 @@ function makeIndex(resources: Resources): Index {
 
 function serviceOf(resources: Resources, gateway: Resource<Gateway>): ProxyService {
   const { name, namespace = 'default' } = gateway.object.metadata;
-  const spec = effectiveEnvoyProxy(envoyProxyReferences(resources, gateway));
-  const declared = spec?.provider?.kubernetes?.envoyService?.name;
+  const declared = declaredEnvoyService(resources, gateway)?.name;
   return { gateway: `${namespace}/${name}`, namespace, name: declared ?? name };
 }

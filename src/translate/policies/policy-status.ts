@@ -1,4 +1,3 @@
-import type { BackendTrafficPolicy } from '../../gen/kinds/backend-traffic-policy.ts';
 import type { Resource } from '../../resources/resource.ts';
 import { controllerName } from '../data-plane-gateways.ts';
 
@@ -11,7 +10,7 @@ export interface Ancestor {
 
 /** A condition without its time, which whoever stores it knows. */
 export interface PolicyCondition {
-  readonly type: 'Accepted' | 'Overridden' | 'Merged' | 'Warning' | 'Aggregated';
+  readonly type: 'Accepted' | 'ResolvedRefs' | 'Overridden' | 'Merged' | 'Warning' | 'Aggregated';
   readonly status: 'True' | 'False';
   readonly reason: string;
   readonly message: string;
@@ -30,7 +29,7 @@ export class PolicyStatus {
   readonly #generation: number;
   readonly #ancestors = new Map<string, AncestorEntry>();
 
-  constructor(policy: Resource<BackendTrafficPolicy>) {
+  constructor(policy: Resource) {
     this.#generation = policy.object.metadata.generation;
   }
 

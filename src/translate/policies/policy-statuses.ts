@@ -5,6 +5,7 @@ import type { HTTPRoute } from '../../gen/kinds/http-route.ts';
 import { type Path, type Resource, resourceName } from '../../resources/resource.ts';
 import type { Attachments } from '../attachments.ts';
 import type { TranslateContext } from '../context.ts';
+import { routeKinds } from '../grpc-route.ts';
 import { mergePolicy } from './merge-policy.ts';
 import { policyErrors } from './policy-errors.ts';
 import { policyIndex } from './policy-index.ts';
@@ -40,14 +41,12 @@ class StatusPass {
   readonly #taken = new Map<string, Policy>();
   readonly #overrides = new PolicyScopes();
   readonly #merged = new PolicyScopes();
-  readonly #routes: ReadonlyMap<string, Resource<HTTPRoute>>;
   readonly #gateways: ReadonlyMap<string, Resource<Gateway>>;
 
   constructor(context: TranslateContext, attachments: Attachments, policies: readonly Policy[]) {
     this.#context = context;
     this.#attachments = attachments;
     this.#policies = policies;
-    this.#routes = new Map(attachments.routes.map((route) => [idOf(route), route]));
     // The context's Gateways are those of this controller's classes, whatever their spec.
     this.#gateways = new Map(
       (context.gateways as readonly Resource<Gateway>[]).map((gateway) => [idOf(gateway), gateway]),
@@ -59,9 +58,11 @@ class StatusPass {
     for (const policy of this.#policies) {
       this.#diagnostics.push(...missingTargets(this.#context, this.#attachments.routes, policy));
     }
-    const routes = this.#policies.flatMap((policy) =>
-      foundTargets(this.#context, policy, 'HTTPRoute', this.#routes),
-    );
+    const routes = routeKinds.flatMap((kind) => {
+      const ofKind = this.#attachments.routes.filter(({ object }) => object.kind === kind);
+      const byId = new Map(ofKind.map((route) => [idOf(route), route]));
+      return this.#policies.flatMap((policy) => foundTargets(this.#context, policy, kind, byId));
+    });
     const gateways = this.#policies.flatMap((policy) =>
       foundTargets(this.#context, policy, 'Gateway', this.#gateways),
     );
@@ -83,13 +84,13 @@ class StatusPass {
       this.#overrides.add(`${namespace}/${name}`, listener, { kind: 'route', name: idOf(target) });
     }
     if (sectionName !== undefined && !target.object.spec.rules.some(({ name }) => name === sectionName)) {
-      const message = `No section name ${sectionName} found for HTTPRoute ${idOf(target)}`;
+      const message = `No section name ${sectionName} found for ${target.object.kind} ${idOf(target)}`;
       this.#refuse(found, ancestors, 'TargetNotFound', message);
       return;
     }
     const label =
       sectionName === undefined
-        ? `HTTPRoute ${target.object.metadata.name}`
+        ? `${target.object.kind} ${target.object.metadata.name}`
         : `RouteRule ${target.object.metadata.name}/${sectionName}`;
     if (!this.#take(found, label, ancestors)) return;
     if (policy.object.spec.mergeType !== undefined) this.#merge(found);

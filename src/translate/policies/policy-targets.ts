@@ -6,6 +6,7 @@ import type { HTTPRoute } from '../../gen/kinds/http-route.ts';
 import { positionOf } from '../../resources/position.ts';
 import { type Path, type Resource, resourceName } from '../../resources/resource.ts';
 import type { TranslateContext } from '../context.ts';
+import { routeKinds } from '../grpc-route.ts';
 import { namedTargets, type PolicyTarget, selectsTarget } from './policy-index.ts';
 
 type Policy = Resource<BackendTrafficPolicy>;
@@ -23,7 +24,7 @@ export interface FoundTarget<T extends Gateway | HTTPRoute> {
 export function foundTargets<T extends Gateway | HTTPRoute>(
   context: TranslateContext,
   policy: Policy,
-  kind: 'Gateway' | 'HTTPRoute',
+  kind: 'Gateway' | (typeof routeKinds)[number],
   objects: ReadonlyMap<string, Resource<T>>,
 ): readonly FoundTarget<T>[] {
   const hasSelectors = (policy.object.spec.targetSelectors ?? []).length > 0;
@@ -47,12 +48,15 @@ export function missingTargets(
 ): readonly Diagnostic[] {
   return namedTargets(policy).flatMap((target, index): Diagnostic[] => {
     const path = targetPath(policy, index);
-    if (target.kind !== 'HTTPRoute' && target.kind !== 'Gateway') {
+    const isRoute = routeKinds.some((kind) => kind === target.kind);
+    if (!isRoute && target.kind !== 'Gateway') {
       const message = `policies on ${target.kind} are not simulated yet`;
       return [policyFinding(policy, 'CALB0424', [...path, 'kind'], message)];
     }
     // Gateways of other controllers exist, too, though no policy here can act on them.
-    const objects = target.kind === 'HTTPRoute' ? routes : context.resources.list('Gateway');
+    const objects = isRoute
+      ? routes.filter(({ object }) => object.kind === target.kind)
+      : context.resources.list('Gateway');
     const hint = missingHint(policy, target, objects);
     if (hint === undefined) return [];
     const message = `${target.kind} ${policy.object.metadata.namespace}/${target.name} not found`;

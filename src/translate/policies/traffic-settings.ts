@@ -5,6 +5,7 @@ import type {
 import type { Gateway } from '../../gen/kinds/gateway.ts';
 import type { HTTPRoute } from '../../gen/kinds/http-route.ts';
 import type { Resource } from '../../resources/resource.ts';
+import { clientCertificate } from '../client-certificate.ts';
 import type { TranslateContext } from '../context.ts';
 import type { TrafficSettings } from '../rule-backends.ts';
 import { durationMs } from './duration.ts';
@@ -33,6 +34,22 @@ export interface RuleOnListener {
  * Equal policies give the identical object, so callers can cache by it.
  */
 export function trafficSettings(context: TranslateContext, at: RuleOnListener): TrafficSettings {
+  const settings = policySettings(context, at);
+  const { secret } = clientCertificate(context, at.gateway);
+  return secret === undefined ? settings : showing(settings, secret.name);
+}
+
+const shown = new WeakMap<TrafficSettings, Map<string, TrafficSettings>>();
+
+function showing(settings: TrafficSettings, certificate: string): TrafficSettings {
+  const byName = shown.get(settings) ?? new Map<string, TrafficSettings>();
+  shown.set(settings, byName);
+  const made = byName.get(certificate) ?? { ...settings, clientCertificate: certificate };
+  byName.set(certificate, made);
+  return made;
+}
+
+function policySettings(context: TranslateContext, at: RuleOnListener): TrafficSettings {
   const index = policyIndex(context);
   if (index.policies.length === 0) return noPolicy;
   const parent = index.ofListener(at.gateway, at.listenerName) ?? index.ofGateway(at.gateway);

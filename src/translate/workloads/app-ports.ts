@@ -12,9 +12,17 @@ export interface ServedPorts {
   readonly ports: readonly number[];
 }
 
+/** Variables that make something else of echo than an HTTP server, with the variable of its port and what it is without. */
+const modes = {
+  GRPC_ECHO_SERVER: ['HTTP_PORT', 3000],
+  TCP_ECHO_SERVER: ['TCP_PORT', 3000],
+  UDP_ECHO_SERVER: ['UDP_PORT', 8080],
+} as const;
+
 /**
  * Ports that a simulated app must serve beside its own: echo serves `HTTP_PORT` (3000), `H2C_PORT` (3001) and, with a
- * certificate, `HTTPS_PORT` (8443). Where HTTP/2 is wanted on a port, `H2C_PORT` moves there, unless it was declared.
+ * certificate, `HTTPS_PORT` (8443). Where HTTP/2 is wanted on a port, `H2C_PORT` moves there, unless it was declared; a
+ * gRPC server speaks nothing else anyway.
  */
 export function appPorts(
   app: 'echo' | 'httpbin',
@@ -23,7 +31,11 @@ export function appPorts(
 ): ServedPorts {
   const env = { ...declared };
   const own = new Set<number>();
-  if (app === 'echo') {
+  const mode = Object.entries(modes).find(([variable]) => (declared[variable] ?? '') !== '');
+  if (app === 'echo' && mode !== undefined) {
+    const [, [port, otherwise]] = mode;
+    own.add(Number(env[port] ?? otherwise));
+  } else if (app === 'echo') {
     const http2 = wanted.find(({ isHttp2 }) => isHttp2)?.port;
     const http = Number(env.HTTP_PORT ?? 3000);
     if (http2 !== undefined && env.H2C_PORT === undefined && http2 !== 3001) {
@@ -32,6 +44,8 @@ export function appPorts(
     }
     own.add(Number(env.HTTP_PORT ?? 3000));
     own.add(Number(env.H2C_PORT ?? 3001));
+  }
+  if (app === 'echo') {
     if (env.TLS_SERVER_CERT !== undefined) own.add(Number(env.HTTPS_PORT ?? 8443));
   }
   const ports = [...new Set(wanted.map(({ port }) => port))].filter((port) => port > 0 && !own.has(port));

@@ -3,7 +3,8 @@ import type { Deployment } from '../../gen/kinds/deployment.ts';
 import { positionOf } from '../../resources/position.ts';
 import { type Path, type Resource, resourceName } from '../../resources/resource.ts';
 import type { Resources } from '../../resources/resources.ts';
-import { appOf, isEcho, maxReplicas } from './deployment-pods.ts';
+import { maxReplicas } from './deployment-pods.ts';
+import { appOf, isEcho } from './image-app.ts';
 import { missingObjects } from './pod-environment.ts';
 
 /**

@@ -3,6 +3,7 @@ import type { Deployment } from '../../gen/kinds/deployment.ts';
 import type { Secret } from '../../gen/kinds/secret.ts';
 import type { Path, Resource } from '../../resources/resource.ts';
 import type { Resources } from '../../resources/resources.ts';
+import type { DesiredPod } from '../../runtime/runtime.ts';
 
 type PodSpec = NonNullable<NonNullable<NonNullable<Deployment['spec']>['template']>['spec']>;
 type Container = PodSpec['containers'][number];
@@ -53,23 +54,32 @@ export function environmentOf(
   return env;
 }
 
-/** Files that Secret, ConfigMap and projected volumes put into a container, by path. */
+/**
+ * Files of a container's Secret and ConfigMap volumes by path: texts, and in base64 what is no text. Those of objects that
+ * do not exist are left out.
+ */
 export function filesOf(
   container: Container,
   volumes: readonly Volume[],
   namespace: string,
   resources: Resources,
-): Readonly<Record<string, string>> {
+): Pick<DesiredPod, 'files' | 'binaryFiles'> {
   const files: Record<string, string> = {};
+  const binaryFiles: Record<string, string> = {};
+  const add = (path: string, content: Buffer): void => {
+    const text = content.toString('utf8');
+    if (Buffer.from(text, 'utf8').equals(content)) files[path] = text;
+    else binaryFiles[path] = content.toString('base64');
+  };
   for (const mount of container.volumeMounts ?? []) {
     const volume = volumes.find(({ name }) => name === mount.name);
     if (volume === undefined) continue;
-    for (const [path, text] of Object.entries(volumeFiles(volume, namespace, resources))) {
-      if (mount.subPath === undefined || mount.subPath === '') files[`${mount.mountPath}/${path}`] = text;
-      else if (mount.subPath === path) files[mount.mountPath] = text;
+    for (const [path, content] of Object.entries(volumeFiles(volume, namespace, resources))) {
+      if (mount.subPath === undefined || mount.subPath === '') add(`${mount.mountPath}/${path}`, content);
+      else if (mount.subPath === path) add(mount.mountPath, content);
     }
   }
-  return files;
+  return Object.keys(binaryFiles).length === 0 ? { files } : { files, binaryFiles };
 }
 
 /** Secrets and ConfigMaps that a template needs (not those marked optional) and that do not exist. */
@@ -135,7 +145,7 @@ function volumeFiles(
   volume: Volume,
   namespace: string,
   resources: Resources,
-): Readonly<Record<string, string>> {
+): Readonly<Record<string, Buffer>> {
   const { secret, configMap, projected } = volume;
   const sources: VolumeSource[] = [
     { kind: 'Secret', name: secret?.secretName, items: secret?.items },
@@ -148,15 +158,15 @@ function volumeFiles(
   return Object.assign(
     {},
     ...sources.map(({ kind, name, items }) =>
-      name === undefined ? {} : pick(dataOf(resources, namespace, kind, name), items),
+      name === undefined ? {} : pick(contentOf(resources, namespace, kind, name), items),
     ),
   );
 }
 
 function pick(
-  data: Readonly<Record<string, string>>,
+  data: Readonly<Record<string, Buffer>>,
   items: VolumeSource['items'],
-): Readonly<Record<string, string>> {
+): Readonly<Record<string, Buffer>> {
   if (items === undefined) return data;
   return Object.fromEntries(
     items.flatMap(({ key, path }) => (data[key] === undefined ? [] : [[path, data[key]]])),
@@ -170,18 +180,30 @@ function dataOf(
   kind: 'Secret' | 'ConfigMap',
   name: string,
 ): Readonly<Record<string, string>> {
-  if (kind === 'ConfigMap') {
-    const configMap: Resource<ConfigMap> | undefined = resources.get('ConfigMap', namespace, name);
-    return { ...decode(configMap?.object.binaryData), ...configMap?.object.data };
-  }
-  const secret: Resource<Secret> | undefined = resources.get('Secret', namespace, name);
-  return { ...decode(secret?.object.data), ...secret?.object.stringData };
+  const contents = Object.entries(contentOf(resources, namespace, kind, name));
+  return Object.fromEntries(contents.map(([key, content]) => [key, content.toString('utf8')]));
 }
 
-function decode(data: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString('utf8')]),
-  );
+function contentOf(
+  resources: Resources,
+  namespace: string,
+  kind: 'Secret' | 'ConfigMap',
+  name: string,
+): Readonly<Record<string, Buffer>> {
+  if (kind === 'ConfigMap') {
+    const configMap: Resource<ConfigMap> | undefined = resources.get('ConfigMap', namespace, name);
+    return { ...decode(configMap?.object.binaryData, 'base64'), ...decode(configMap?.object.data, 'utf8') };
+  }
+  const secret: Resource<Secret> | undefined = resources.get('Secret', namespace, name);
+  return { ...decode(secret?.object.data, 'base64'), ...decode(secret?.object.stringData, 'utf8') };
+}
+
+function decode(
+  data: Readonly<Record<string, string>> | undefined,
+  encoding: 'base64' | 'utf8',
+): Readonly<Record<string, Buffer>> {
+  const entries = Object.entries(data ?? {});
+  return Object.fromEntries(entries.map(([key, value]) => [key, Buffer.from(value, encoding)]));
 }
 
 function objectReferences(spec: PodSpec): readonly MissingObject[] {

@@ -1,5 +1,5 @@
 import type { Deployment } from '../../gen/kinds/deployment.ts';
-import type { PodImage, PodProbe } from '../../runtime/runtime.ts';
+import type { PodImage, PodProbe } from '../../runtime/pod-image.ts';
 import { expandVariables } from './pod-environment.ts';
 import { podVolumes } from './pod-volumes.ts';
 
@@ -14,9 +14,10 @@ type Probe = NonNullable<Container['readinessProbe']>;
 export function podImage(
   container: Container,
   env: Readonly<Record<string, string>>,
-  spec: Pick<PodSpec, 'securityContext' | 'volumes'> = {},
+  spec: Pick<PodSpec, 'securityContext' | 'volumes' | 'restartPolicy'> = {},
 ): PodImage | undefined {
   const { image, command = [], args = [], workingDir, ports = [] } = container;
+  const { stdin = false, stdinOnce = false, tty = false } = container;
   if (image === undefined) return undefined;
   const expanded = (words: readonly string[]) => words.map((word) => expandVariables(word, env));
   const named = new Map(ports.flatMap(({ name, containerPort }) => (name ? [[name, containerPort]] : [])));
@@ -40,7 +41,14 @@ export function podImage(
     ...(readinessProbe !== undefined && { readinessProbe }),
     ...(livenessProbe !== undefined && { livenessProbe }),
     ...(startupProbe !== undefined && { startupProbe }),
+    ...((stdin || tty) && { console: { stdin, stdinOnce, tty } }),
+    ...restartsOf(spec),
   };
+}
+
+/** Pods of Deployments have no choice (`Always`). */
+function restartsOf({ restartPolicy }: Pick<PodSpec, 'restartPolicy'>): Pick<PodImage, 'restarts'> {
+  return restartPolicy === 'Never' || restartPolicy === 'OnFailure' ? { restarts: restartPolicy } : {};
 }
 
 /** The container's own settings count before its pod's. */

@@ -1,5 +1,5 @@
 import type { Deployment } from '../../gen/kinds/deployment.ts';
-import type { PodVolume } from '../../runtime/runtime.ts';
+import type { PodVolume } from '../../runtime/pod-image.ts';
 
 type PodSpec = NonNullable<NonNullable<NonNullable<Deployment['spec']>['template']>['spec']>;
 type Volume = NonNullable<PodSpec['volumes']>[number];

@@ -241,3 +241,16 @@ endpoints: [{ addresses: [127.0.0.5] }, { addresses: [10.0.0.1] }, { addresses: 
     ]);
   });
 });
+
+test('what is no text in a volume stays what it is', () => {
+  const binary = objects.replace(
+    'data: { mode: fast }',
+    'data: { mode: fast }\nbinaryData: { logo: AP8Q, note: aGVsbG8= }',
+  );
+  const volume = 'volumeMounts: [{ name: config, mountPath: /etc/config }]';
+  const [workload] = buildWorkloads(declared(deployment(1, volume) + binary)).pods;
+  expect(workload?.pod).toMatchObject({
+    files: { '/etc/config/mode': 'fast', '/etc/config/note': 'hello' },
+    binaryFiles: { '/etc/config/logo': 'AP8Q' },
+  });
+});

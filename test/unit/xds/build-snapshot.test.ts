@@ -236,7 +236,9 @@ describe('the cost of one edited route among 10,000', () => {
     const model = tenant({ routeTables: [{ name: 't' }], clusters: [{ name: 'c' }] });
     const [base] = model.routeTables;
     if (base === undefined) throw new Error('incomplete');
+    const begun = performance.now();
     let snapshot = buildSnapshot({ ...model, routeTables: [{ ...base, virtualHosts }] }, options).snapshot;
+    const wholeMs = performance.now() - begun;
     const durations = Array.from({ length: 15 }, (_unused, turn) => {
       virtualHosts = virtualHosts.map((host, index) =>
         index === turn
@@ -256,7 +258,7 @@ describe('the cost of one edited route among 10,000', () => {
     });
     const median = durations.sort((a, b) => a - b)[7] ?? Number.POSITIVE_INFINITY;
     console.info(`${hosts} hosts: ${median.toFixed(2)} ms`);
-    // Twice what is wanted: a busy machine must not fail it, encoding all again (100 ms) must.
-    expect(median).toBeLessThan(16);
+    // A busy machine must not fail it, encoding all again must.
+    expect(median).toBeLessThan(Math.max(16, wholeMs / 4));
   });
 });
