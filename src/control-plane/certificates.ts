@@ -47,6 +47,7 @@ function parseCertificates(text: string, nowMs: number): Certificates | undefine
     const expiresMs = Math.min(Date.parse(leaf.validTo), Date.parse(authority.validTo));
     const isUsable =
       leaf.checkHost(serverName) !== undefined &&
+      leaf.checkIP('127.0.0.1') !== undefined &&
       leaf.verify(authority.publicKey) &&
       leaf.checkPrivateKey(createPrivateKey(privateKey)) &&
       Date.parse(leaf.validFrom) <= nowMs &&

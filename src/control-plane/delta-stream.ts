@@ -1,17 +1,15 @@
 import type { ResourceType, Snapshot, SnapshotResource } from '../xds/snapshot.ts';
 import { resourceTypeOf, typeUrls } from '../xds/type-url.ts';
+import { ListenerRetries } from './listener-retries.ts';
 import { haveListenersTheirNeeds, type Subscriptions, unreadyClusters } from './pending.ts';
 import { planClusterRemovals, planPush, type ResponsePlan } from './push.ts';
 import { routesToOneOf } from './references.ts';
-import { isAddressConflict, rejectionReason } from './rejection-reason.ts';
+import { rejectionReason } from './rejection-reason.ts';
 import type { StreamEdges, Target } from './stream-edges.ts';
 import { type SentResponse, Subscription } from './subscription.ts';
 import { WarmingPatience } from './warming-patience.ts';
 import type { DeltaRequest } from './wire/delta-request.ts';
 import { writeDeltaResponse } from './wire/delta-response.ts';
-
-/** A refused listener gets a second chance that long after, when its address may have become free. */
-const addressConflictDelayMs = 150;
 
 /** Removals after a reconnection wait that long for Envoy to say which route tables it has. */
 const reconnectionGraceMs = 1000;
@@ -37,9 +35,9 @@ export class DeltaStream {
   };
   readonly #responses = new Map<string, SentResponse>();
   readonly #changed = new Map<ResourceType, Set<string>>();
-  /** Listeners that wait for their second chance, and those that had it, with their version. */
+  /** Listeners that wait for another chance. */
   readonly #waitingListeners = new Set<string>();
-  readonly #retriedListeners = new Map<string, string>();
+  readonly #listenerRetries = new ListenerRetries();
   readonly #timers = new Set<() => void>();
   readonly #patience: WarmingPatience;
   #target: Target | undefined;
@@ -121,8 +119,9 @@ export class DeltaStream {
   #reject(subscription: Subscription, resource: SnapshotResource, reason: string): void {
     const { name, version } = resource;
     const { type } = subscription;
-    if (type === 'listener' && isAddressConflict(reason) && this.#retriedListeners.get(name) !== version) {
-      this.#retryListener(name, version);
+    const delayMs = type === 'listener' ? this.#listenerRetries.delayAfter(name, version, reason) : undefined;
+    if (delayMs !== undefined) {
+      this.#retryListener(name, delayMs);
       return;
     }
     subscription.alone.delete(name);
@@ -138,15 +137,13 @@ export class DeltaStream {
     });
   }
 
-  /** The address may be that of a listener that is about to go or to move: one more try, a moment later. */
-  #retryListener(name: string, version: string): void {
-    this.#retriedListeners.set(name, version);
+  #retryListener(name: string, delayMs: number): void {
     this.#waitingListeners.add(name);
     this.#later(() => {
       this.#waitingListeners.delete(name);
       this.#subscriptions.listener.dirty.add(name);
       this.#step();
-    }, addressConflictDelayMs);
+    }, delayMs);
   }
 
   /** Sends what can be sent, and says so when nothing is left. */

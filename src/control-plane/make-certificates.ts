@@ -40,7 +40,13 @@ export async function makeCertificates(serverName: string, nowMs: number): Promi
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: serverName }]),
+      new x509.SubjectAlternativeNameExtension([
+        { type: 'dns', value: serverName },
+        // Of this machine, for the instance's API.
+        { type: 'dns', value: 'localhost' },
+        { type: 'ip', value: '127.0.0.1' },
+        { type: 'ip', value: '::1' },
+      ]),
     ],
   });
   const privateKey = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);

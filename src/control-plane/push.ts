@@ -94,8 +94,8 @@ function responses(
   removed: readonly string[],
 ): readonly ResponsePlan[] {
   const single = [
-    ...resources.filter(({ name }) => alone.has(name)).map((resource) => plan(type, [resource])),
     ...removed.filter((name) => alone.has(name)).map((name) => plan(type, [], [name])),
+    ...resources.filter(({ name }) => alone.has(name)).map((resource) => plan(type, [resource])),
   ];
   const together = resources.filter(({ name }) => !alone.has(name));
   const gone = removed.filter((name) => !alone.has(name));

@@ -9,8 +9,3 @@ export function rejectionReason(message: string): string {
     .replace(/[\s:]+$/, '');
   return trimmed === '' ? message.slice(0, 500) : trimmed;
 }
-
-/** Whether a listener was refused because its address is in use, which another change under way may end. */
-export function isAddressConflict(reason: string): boolean {
-  return /duplicate address|Address already in use/.test(reason);
-}

@@ -114,13 +114,6 @@ describe('an access log message', () => {
     const whole = message([entry], 'team-a');
     expect(() => readAccessLogMessage(whole.subarray(0, whole.length - 3))).toThrow(RangeError);
   });
-
-  test('is read faster than 45,000 a second', () => {
-    const bytes = message([entry]);
-    const start = performance.now();
-    for (let i = 0; i < 20_000; i += 1) readAccessLogMessage(bytes);
-    expect(20_000 / ((performance.now() - start) / 1000)).toBeGreaterThan(45_000);
-  });
 });
 
 const passBytes = (bytes: Buffer): Buffer => bytes;

@@ -26,7 +26,9 @@ describe('certificates', () => {
     expect(authority.ca).toBe(true);
     expect(leaf.ca).toBe(false);
     expect(leaf.verify(authority.publicKey)).toBe(true);
-    expect(leaf.subjectAltName).toBe(`DNS:${serverName}`);
+    expect(leaf.checkHost(serverName)).toBe(serverName);
+    expect(leaf.checkHost('localhost')).toBe('localhost');
+    expect(leaf.checkIP('127.0.0.1')).toBe('127.0.0.1');
     expect(leaf.publicKey.asymmetricKeyDetails).toEqual({ namedCurve: 'prime256v1' });
   });
 

@@ -91,4 +91,23 @@ describe('a refusal', () => {
     expect(eventsOf(plane.events, 'resource-rejected')).toEqual([]);
     expect(envoy.sent('listener')).toHaveLength(2);
   });
+
+  test('of a listener whose address another one still has is tried until that has moved', async () => {
+    const plane = await start();
+    const first = routed({ 80: 'a' }, { a: 1 });
+    plane.controlPlane.setSnapshot(first, undefined);
+    let refusals = 0;
+    const envoy = await connect(plane, {
+      judge: ({ type }) => {
+        if (type !== 'listener' || refusals >= 3) return 'ack';
+        refusals += 1;
+        return {
+          nack: "error adding listener: 'x' has duplicate address '127.0.0.1:80' as existing listener",
+        };
+      },
+    });
+    expect((await applied(plane, envoy, first))?.rejected).toEqual([]);
+    expect(eventsOf(plane.events, 'resource-rejected')).toEqual([]);
+    expect(envoy.sent('listener')).toHaveLength(4);
+  });
 });
