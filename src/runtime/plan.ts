@@ -105,11 +105,16 @@ function planPods(desired: readonly DesiredPod[], { pods: observed }: ObservedSt
   const wanted = byKey(desired);
   const starts: Operation[] = [];
   const replacements: Operation[] = [];
+  const away = setsWithPodsAway(desired, running);
   for (const pod of sorted(wanted.values())) {
     const current = running.get(key(pod));
     if (current === undefined) starts.push({ type: 'start-pod', pod, cause });
-    // The same name with another spec: nothing but a restart gives a process another environment.
-    else if (current.spec !== pod && !isDeepStrictEqual(current.spec, pod)) {
+    else if (current.spec === pod || isDeepStrictEqual(current.spec, pod)) continue;
+    else if (current.ready && hasSameProgram(current.spec, pod)) {
+      replacements.push({ type: 'update-pod', pod, cause });
+    } else if (!current.ready || !away.has(setOf(pod))) {
+      // Nothing but a restart gives a program another environment; the others of its set serve meanwhile.
+      if (current.ready) away.add(setOf(pod));
       const { namespace, name } = pod;
       replacements.push({ type: 'stop-pod', namespace, name, cause }, { type: 'start-pod', pod, cause });
     }
@@ -118,6 +123,29 @@ function planPods(desired: readonly DesiredPod[], { pods: observed }: ObservedSt
     ({ namespace, name }): Operation => ({ type: 'stop-pod', namespace, name, cause }),
   );
   return { starts, replacements, stops };
+}
+
+/**
+ * Whether a program need not be started anew for a pod that is wanted otherwise: its files are changed beneath it, as in a
+ * cluster, and other names for it count when it is started the next time.
+ */
+function hasSameProgram(current: DesiredPod, wanted: DesiredPod): boolean {
+  const { files: _files, binaryFiles: _binary, aliases: _aliases, ...program } = current;
+  const { files: _ownFiles, binaryFiles: _ownBinary, aliases: _ownAliases, ...other } = wanted;
+  return isDeepStrictEqual(program, other);
+}
+
+/** The pods of one template: their names differ in the last part only. */
+function setOf({ namespace, name }: Named): string {
+  return `${namespace}/${name.slice(0, name.lastIndexOf('-'))}`;
+}
+
+/** Sets of pods in which one does not serve: no other one is taken away meanwhile. */
+function setsWithPodsAway(
+  desired: readonly DesiredPod[],
+  running: ReadonlyMap<string, ObservedState['pods'][number]>,
+): Set<string> {
+  return new Set(desired.filter((pod) => running.get(key(pod))?.ready !== true).map(setOf));
 }
 
 function planServices(

@@ -1,4 +1,7 @@
 import type { SocketAddress } from '../model/address.ts';
+import type { LogSource } from '../model/logs.ts';
+import type { PodPrograms } from '../model/pod-programs.ts';
+import type { PodImage } from './pod-image.ts';
 
 /** A cause is the `seq` of the event that led to an operation. */
 export type Cause = number | undefined;
@@ -90,56 +93,8 @@ export interface DesiredPod {
   readonly ports: readonly number[];
   /** Files by path inside the pod (Secret and ConfigMap volumes): contents as text. */
   readonly files: Readonly<Record<string, string>>;
-}
-
-/** A container as a Deployment declares it (core/v1 `Container`). Files are the pod's. */
-export interface PodImage {
-  readonly reference: string;
-  /** As declared; the pod's own is that of the app that stands in. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Replaces the image's entrypoint. */
-  readonly command?: readonly string[];
-  /** Replaces the image's arguments. */
-  readonly args?: readonly string[];
-  readonly workingDir?: string;
-  /** `uid` or `uid:gid` (`securityContext`); the image's own where it is absent. */
-  readonly user?: string;
-  /** Nothing but its volumes can be written to (`securityContext.readOnlyRootFilesystem`). */
-  readonly readOnlyRoot?: true;
-  readonly volumes?: readonly PodVolume[];
-  readonly readinessProbe?: PodProbe;
-  readonly livenessProbe?: PodProbe;
-  /** A successful one lets the other probes begin. */
-  readonly startupProbe?: PodProbe;
-}
-
-/** A folder that holds only what its volume does, whatever the image has there. Its files are among the pod's. */
-export interface PodVolume {
-  readonly path: string;
-  /** Mode of its files (`defaultMode`). */
-  readonly fileMode?: number;
-  /** Empty when the container starts, and anybody may write to it (`emptyDir`). */
-  readonly isScratch?: true;
-}
-
-/** A probe (core/v1 `Probe`), ports resolved to numbers, times in milliseconds. */
-export interface PodProbe {
-  readonly check:
-    | {
-        readonly type: 'http';
-        readonly scheme: 'HTTP' | 'HTTPS';
-        readonly path: string;
-        readonly port: number;
-        readonly headers: Readonly<Record<string, string>>;
-      }
-    | { readonly type: 'tcp'; readonly port: number }
-    | { readonly type: 'grpc'; readonly port: number; readonly service: string }
-    | { readonly type: 'exec'; readonly command: readonly string[] };
-  readonly initialDelayMs: number;
-  readonly periodMs: number;
-  readonly timeoutMs: number;
-  readonly successThreshold: number;
-  readonly failureThreshold: number;
+  /** Those of the same volumes that are no text, in base64. */
+  readonly binaryFiles?: Readonly<Record<string, string>>;
 }
 
 /** A ClusterIP: an address that hands each connection to a ready pod and refuses when there is none. */
@@ -190,7 +145,9 @@ export interface ObservedPod {
   /** Id of its container. */
   readonly container?: string;
   /** Set while it is not simply running: its program ends again and again, and is started again after a pause. */
-  readonly waiting?: 'CrashLoopBackOff' | 'ContainerCreating' | 'ImagePull';
+  readonly waiting?: 'CrashLoopBackOff' | 'ContainerCreating' | 'ImagePull' | 'ImagePullBackOff';
+  /** Its program has ended and is not started again. */
+  readonly ended?: { readonly exitCode?: number };
   /** How often its program was started again. */
   readonly restarts?: number;
   readonly lastExitCode?: number;
@@ -210,15 +167,23 @@ export interface ObservedService {
   readonly movedPorts?: Readonly<Record<number, number>>;
 }
 
-/** A small step from what runs to what shall run. Made by the pure `plan`; each one can be shown and has its cause. */
+/**
+ * A small step from what runs to what shall run. Made by the pure `plan`, or asked for by a person; each one can be
+ * shown and has its cause.
+ */
 export type Operation = { readonly cause: Cause } & (
   | { readonly type: 'start-proxy'; readonly proxy: DesiredProxy }
   | { readonly type: 'stop-proxy'; readonly tenant: string }
   /** Other ports, names or networks; nothing is taken away. */
   | { readonly type: 'connect-proxy'; readonly proxy: DesiredProxy }
+  /** Replaced also where the one that runs is the same. */
   | { readonly type: 'replace-proxy'; readonly proxy: DesiredProxy; readonly reason: string }
   | { readonly type: 'start-pod'; readonly pod: DesiredPod }
+  /** Other files or names: its program runs on. */
+  | { readonly type: 'update-pod'; readonly pod: DesiredPod }
   | { readonly type: 'stop-pod'; readonly namespace: string; readonly name: string }
+  /** Its program ends as if it had crashed, and is started again as after any crash. */
+  | { readonly type: 'kill-pod'; readonly namespace: string; readonly name: string }
   | { readonly type: 'put-service'; readonly service: DesiredService }
   | { readonly type: 'remove-service'; readonly namespace: string; readonly name: string }
 );
@@ -268,6 +233,10 @@ export interface Runtime {
   readonly adminSocketMode: number;
   /** Paths of the same on this machine. */
   filesOf(tenant: string): ProxyFilesHere;
+  /** What pods and Envoys wrote. */
+  readonly logs: LogSource;
+  /** Ways to pods' programs. Absent: pods are no containers. */
+  readonly programs?: PodPrograms;
   /** Stops all that it started, in order; says how much that was. Idempotent. */
   close(options: { readonly force: boolean }): Promise<RemovedCounts>;
 }

@@ -1,5 +1,6 @@
 import type { ActiveHealthCheck, Cluster } from '../model/cluster.ts';
 import type { EndpointFacts, EventBody } from '../session/events.ts';
+import type { Ejection } from './ejection.ts';
 import { findEndpoint, podOf, realAddress } from './find-endpoint.ts';
 import type { HealthCheckEvent, OutlierEvent } from './health-events.ts';
 
@@ -12,18 +13,23 @@ export function describeHealthCheck(
   cluster: Cluster | undefined,
 ): EventBody {
   const check = cluster?.activeHealthCheck;
-  const detail = type === 'EndpointHealthy' ? passDetail(event, check) : failureDetail(type, event, check);
+  const detail = type === 'EndpointHealthy' ? passDetail(event, check) : failureWords(type, event, check);
   return { type, ...facts(event, cluster), check: 'active', detail };
 }
 
 /** An enforced ejection or a return for the event stream. */
-export function describeOutlier(event: OutlierEvent, cluster: Cluster | undefined): EventBody {
+export function describeOutlier(
+  event: OutlierEvent,
+  cluster: Cluster | undefined,
+  ejection?: Ejection,
+): EventBody {
   return {
     type: event.action === 'ejected' ? 'EndpointEjected' : 'EndpointReturned',
     ...facts(event, cluster),
     reason: event.reason,
     ejections: event.ejections,
     baseEjectionMs: cluster?.outlierDetection?.baseEjectionMs ?? 0,
+    ...(ejection === undefined ? {} : { ejectedForMs: ejection.untilMs - ejection.atMs }),
   };
 }
 
@@ -56,7 +62,8 @@ function passDetail({ isFirstCheck }: HealthCheckEvent, check: ActiveHealthCheck
   return `${checkName(check)} ${times}`;
 }
 
-function failureDetail(
+/** `GET /healthz: connection refused or broken, 3 times in a row`. */
+export function failureWords(
   type: 'HealthCheckFailed' | 'EndpointUnhealthy',
   event: HealthCheckEvent,
   check: ActiveHealthCheck | undefined,

@@ -1,7 +1,8 @@
 import type { Cluster } from '../model/cluster.ts';
 import type { Tenant } from '../model/tenant.ts';
 import type { EventBody } from '../session/events.ts';
-import { describeHealthCheck, describeOutlier, describeUnenforced } from './describe-health.ts';
+import { describeHealthCheck, describeOutlier, describeUnenforced, failureWords } from './describe-health.ts';
+import { type Ejection, ejectionOf } from './ejection.ts';
 import { endpointAddress, findCluster, findEndpoint } from './find-endpoint.ts';
 import type { HealthCheckEvent, HealthEvent, OutlierEvent } from './health-events.ts';
 import { trafficOf } from './traffic.ts';
@@ -12,18 +13,26 @@ export interface HealthState {
   readonly clusters: ReadonlyMap<string, ClusterHealth>;
 }
 
-interface ClusterHealth {
+/** What its Envoy has said about a cluster's endpoints, by address. Kept while nothing of it changes. */
+export interface ClusterHealth {
   /** The cluster without its endpoints, as text: another one is a cluster that Envoy has made anew. */
   readonly settings: string;
   readonly endpoints: ReadonlyMap<string, EndpointHealth>;
 }
 
-interface EndpointHealth {
+/** What its Envoy has said about an endpoint. */
+export interface EndpointHealth {
   /** By active checks; absent: nothing was said yet. */
   readonly isHealthy?: boolean;
   readonly isEjected: boolean;
-  /** Time stamp of the check that made it unhealthy. */
+  /** The last ejection; kept when it is over. */
+  readonly ejection?: Ejection;
+  /** When active checks made it what it is, milliseconds since the epoch. */
+  readonly checkedAtMs?: number;
+  /** Time stamp of the check that made it unhealthy last. */
   readonly unhealthyAtMs?: number;
+  /** What came of the check that made it unhealthy, in words. */
+  readonly failure?: string;
   /** Detections that are not enforced and were told already. */
   readonly toldReasons: readonly string[];
 }
@@ -79,7 +88,7 @@ function checkStep(endpoint: EndpointHealth, event: HealthCheckEvent, cluster: C
     case 'unhealthy':
       if (endpoint.isHealthy === false) return { endpoint, bodies: [] };
       return {
-        endpoint: { ...endpoint, isHealthy: false, unhealthyAtMs: event.timeMs },
+        endpoint: unhealthy(endpoint, event, cluster),
         bodies: [describe('HealthCheckFailed'), describe('EndpointUnhealthy')],
       };
     case 'failed':
@@ -87,15 +96,24 @@ function checkStep(endpoint: EndpointHealth, event: HealthCheckEvent, cluster: C
       // Who fails the first check never gets a request: Envoy says no more about it than that.
       if (!event.isFirstCheck) return { endpoint, bodies: [describe('HealthCheckFailed')] };
       return {
-        endpoint: { ...endpoint, isHealthy: false, unhealthyAtMs: event.timeMs },
+        endpoint: unhealthy(endpoint, event, cluster),
         bodies: [describe('HealthCheckFailed'), describe('EndpointUnhealthy')],
       };
     case 'healthy':
       if (endpoint.isHealthy === true) return { endpoint, bodies: [] };
-      return { endpoint: { ...endpoint, isHealthy: true }, bodies: [describe('EndpointHealthy')] };
+      return {
+        endpoint: { ...endpoint, isHealthy: true, checkedAtMs: event.timeMs },
+        bodies: [describe('EndpointHealthy')],
+      };
     default:
       return { endpoint, bodies: [] };
   }
+}
+
+function unhealthy(endpoint: EndpointHealth, event: HealthCheckEvent, cluster: Cluster): EndpointHealth {
+  const { timeMs } = event;
+  const failure = failureWords('EndpointUnhealthy', event, cluster.activeHealthCheck);
+  return { ...endpoint, isHealthy: false, checkedAtMs: timeMs, unhealthyAtMs: timeMs, failure };
 }
 
 /** Probes of an endpoint that is down fail all the time; and the one that took it down was told with that. */
@@ -106,14 +124,15 @@ function isKnownFailure({ isHealthy, unhealthyAtMs }: EndpointHealth, { timeMs }
 }
 
 function outlierStep(endpoint: EndpointHealth, event: OutlierEvent, cluster: Cluster): EndpointStep {
-  const bodies = [describeOutlier(event, cluster)];
   if (event.action === 'returned') {
-    return endpoint.isEjected
-      ? { endpoint: { ...endpoint, isEjected: false }, bodies }
-      : { endpoint, bodies: [] };
+    if (!endpoint.isEjected) return { endpoint, bodies: [] };
+    return { endpoint: returned(endpoint, event), bodies: [describeOutlier(event, cluster)] };
   }
   if (event.isEnforced) {
-    return { endpoint: endpoint.isEjected ? endpoint : { ...endpoint, isEjected: true }, bodies };
+    if (endpoint.isEjected) return { endpoint, bodies: [describeOutlier(event, cluster, endpoint.ejection)] };
+    const ejection = ejectionOf(event, endpoint.ejection, cluster.outlierDetection);
+    const bodies = [describeOutlier(event, cluster, ejection)];
+    return { endpoint: { ...endpoint, isEjected: true, ejection }, bodies };
   }
   if (endpoint.toldReasons.includes(event.reason)) return { endpoint, bodies: [] };
   return {
@@ -122,7 +141,16 @@ function outlierStep(endpoint: EndpointHealth, event: OutlierEvent, cluster: Clu
   };
 }
 
-function isOutIn(endpoints: ReadonlyMap<string, EndpointHealth>): (address: string) => boolean {
+function returned({ ejection, ...endpoint }: EndpointHealth, { timeMs }: OutlierEvent): EndpointHealth {
+  return {
+    ...endpoint,
+    isEjected: false,
+    ...(ejection && { ejection: { ...ejection, returnedAtMs: timeMs } }),
+  };
+}
+
+/** Whether requests to an address are withheld: it is unhealthy or ejected. */
+export function isOutIn(endpoints: ReadonlyMap<string, EndpointHealth>): (address: string) => boolean {
   return (address) => {
     const { isEjected, isHealthy } = endpoints.get(address) ?? unknown;
     return isEjected || isHealthy === false;
@@ -132,7 +160,9 @@ function isOutIn(endpoints: ReadonlyMap<string, EndpointHealth>): (address: stri
 /** What an Envoy knows of it that takes over: it has checked the endpoints itself, and has seen no request fail. */
 export function asSeenAnew(state: HealthState): HealthState {
   const clusters = [...state.clusters].map(([name, { settings, endpoints }]) => {
-    const seen = [...endpoints].map(([address, endpoint]) => [address, { ...endpoint, ...unknown }] as const);
+    const seen = [...endpoints].map(([address, { ejection: _, ...endpoint }]) => {
+      return [address, { ...endpoint, ...unknown }] as const;
+    });
     return [name, { settings, endpoints: new Map(seen) }] as const;
   });
   return { clusters: new Map(clusters) };

@@ -9,7 +9,7 @@ import { isManifestName, type Scan, scan } from './scan.ts';
 export interface FileBatch {
   /** Sorted by path. */
   readonly files: readonly FileChange[];
-  /** The first batch: it lists every file. */
+  /** It lists every file: the first batch, or one that was asked for. */
   readonly complete: boolean;
   /** Every content was seen twice with time between: what is wrong with it is not a moment's state. */
   readonly verified: boolean;
@@ -31,6 +31,8 @@ export interface WatchOptions {
 export interface FileWatch {
   /** Looks now, without waiting for a hint. */
   refresh(): void;
+  /** Delivers all files again, changed or not, before it returns. */
+  reread(): void;
   close(): void;
 }
 
@@ -115,6 +117,14 @@ class Watcher implements FileWatch {
 
   refresh(): void {
     this.#look(Date.now());
+  }
+
+  reread(): void {
+    if (this.#isClosed) return;
+    // What is gone is told as such; what follows lists only what is there.
+    this.refresh();
+    const files = this.#tracker.load(scan(this.#paths));
+    this.#onBatch({ files, complete: true, verified: true, seenAtMs: Date.now() });
   }
 
   close(): void {

@@ -1,12 +1,13 @@
 import type Dockerode from 'dockerode';
+import { makeNetwork } from './cell-network.ts';
 import type { Containers, RunningContainer } from './containers.ts';
-import { engineMessage, engineStatus } from './engine/engine-errors.ts';
+import { engineMessage } from './engine/engine-errors.ts';
 import { containerUsers } from './images/base-files.ts';
 import type { ObjectNames } from './object-names.ts';
-import { type Labels, labelKeys, ownerState } from './ownership/labels.ts';
+import type { Labels } from './ownership/labels.ts';
 import { removeNetwork } from './ownership/remove-remains.ts';
 import { podCommand } from './pod-program/pod-command.ts';
-import { SubnetAddresses, subnetsFor } from './subnets.ts';
+import { SubnetAddresses } from './subnets.ts';
 
 /** A namespace's place in the engine. */
 export interface Cell {
@@ -144,13 +145,15 @@ export class Cells {
 
   /** Both at once; when one of them cannot be had, the other one does not stay. */
   async #makeParts(namespace: string) {
-    const parts = [this.#makeNetwork(namespace), this.#startGuard(namespace)] as const;
+    const { docker, labels, names } = this.#options;
+    const network = makeNetwork({ docker, labels, namespace, name: names.network(namespace) });
+    const parts = [network, this.#startGuard(namespace)] as const;
     try {
       return await Promise.all(parts);
     } catch (error) {
-      const [network, guard] = await Promise.allSettled(parts);
+      const [made, guard] = await Promise.allSettled(parts);
       if (guard.status === 'fulfilled') await guard.value.remove();
-      if (network.status === 'fulfilled') await removeNetwork(this.#options.docker, network.value.id);
+      if (made.status === 'fulfilled') await removeNetwork(docker, made.value.id);
       throw error;
     }
   }
@@ -195,42 +198,5 @@ export class Cells {
       network: { type: 'none' },
       ...{ memoryBytes: 64 * 2 ** 20, pids: 32 },
     });
-  }
-
-  async #makeNetwork(namespace: string) {
-    const { docker, labels, names } = this.#options;
-    const name = names.network(namespace);
-    await this.#removeRemains(name);
-    let problem: unknown;
-    for (const subnet of subnetsFor(name)) {
-      try {
-        const network = await docker.createNetwork({
-          Name: name,
-          CheckDuplicate: true,
-          IPAM: { Driver: 'default', Config: [{ Subnet: subnet.cidr, Gateway: subnet.gateway }] },
-          Labels: { ...labels, [labelKeys.tenant]: namespace, [labelKeys.role]: 'network' },
-        });
-        return { id: network.id, name, subnet };
-      } catch (error) {
-        problem = error;
-        // Somebody else's network, or a route of the machine, is there.
-        if (!/overlaps|address.*in use|already.*subnet/i.test(engineMessage(error))) throw error;
-      }
-    }
-    throw problem;
-  }
-
-  /** Networks of that name that this instance, or a dead one, left: a name may have several networks. */
-  async #removeRemains(name: string): Promise<void> {
-    const { docker, labels } = this.#options;
-    const networks = await docker.listNetworks({ filters: { name: [name] } });
-    for (const { Id, Name, Labels: known = {} } of networks) {
-      if (Name !== name || known[labelKeys.instance] !== labels[labelKeys.instance]) continue;
-      const isOwn = known[labelKeys.ownerStart] === labels[labelKeys.ownerStart];
-      if (!isOwn && ownerState(known) !== 'dead') continue;
-      await removeNetwork(docker, Id).catch((error: unknown) => {
-        if (engineStatus(error) !== 404) throw error;
-      });
-    }
   }
 }

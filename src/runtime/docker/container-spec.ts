@@ -26,6 +26,8 @@ export interface ContainerSpec {
   readonly hostname?: string;
   /** Keeps its standard input open for {@link RunningContainer.stdin}; it ends with this process's connection. */
   readonly stdin?: boolean;
+  /** Gives its program a terminal: all that it writes is one stream. */
+  readonly tty?: boolean;
   readonly network: ContainerNetwork;
   /** Container whose process namespace it joins: it ends with that one. */
   readonly pidOf?: string;
@@ -49,7 +51,7 @@ export interface ContainerSpec {
 }
 
 export interface ContainerFile {
-  readonly text: string;
+  readonly text: string | Buffer;
   /** Default 0444. */
   readonly mode?: number;
   /** Default: the container's user where that is a number, else root. */

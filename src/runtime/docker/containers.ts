@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Duplex, Writable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
@@ -6,8 +5,9 @@ import type { ContainerSpec } from './container-spec.ts';
 import { createRequest } from './create-request.ts';
 import { engineStatus, ignoreGone } from './engine/engine-errors.ts';
 import { fileArchives } from './file-archives.ts';
-import { OutputLines, type OutputListener } from './output-lines.ts';
-import { type Labels, labelKeys, ownerState } from './ownership/labels.ts';
+import { suffix } from './object-names.ts';
+import { type BytesListener, OutputLines, type OutputListener } from './output-lines.ts';
+import { isSameOwner, type Labels, labelKeys, ownerState } from './ownership/labels.ts';
 import { StartOrder } from './start-order.ts';
 
 /** How a container ended. */
@@ -25,8 +25,16 @@ export interface RunningContainer {
   readonly stdin?: Writable;
   /** Lines of its output; the first listener also gets what was written before. */
   onLine(listener: OutputListener): void;
+  /** The same as bytes, for one listener. */
+  onBytes(listener: BytesListener): void;
+  /** Resolves when it can write no more, and all that it wrote was told. */
+  readonly outputEnded: Promise<void>;
+  /** Changes the size of its terminal, where it has one. */
+  resize(size: { readonly width: number; readonly height: number }): void;
   /** Resolves when it has ended and is removed. */
   readonly ended: Promise<ContainerEnd>;
+  /** Writes the files of a spec into it while it runs. */
+  putFiles(spec: ContainerSpec): Promise<void>;
   kill(signal?: NodeJS.Signals): Promise<void>;
   /** Ends it at once and waits until it is gone. */
   remove(): Promise<void>;
@@ -86,9 +94,11 @@ export class Containers {
     const container = await this.#create(spec);
     try {
       const lines = new OutputLines();
-      const stdin = await this.#attach(container, spec, lines);
-      for (const { folder, tar } of await fileArchives(spec))
-        await container.putArchive(tar, { path: folder });
+      const stream = await this.#attach(container, spec, lines);
+      const outputEnded = new Promise<void>((resolve) => stream.once('close', () => resolve())).then(() =>
+        lines.end(),
+      );
+      await putFiles(container, spec);
       // Asked before the start: a container may end, and be gone, before another question is answered.
       const ended = container.wait({ condition: 'removed' }).then(
         ({ StatusCode }: { readonly StatusCode: number }): ContainerEnd => ({ exitCode: StatusCode }),
@@ -97,8 +107,8 @@ export class Containers {
       await this.#join(container, spec);
       await this.#order.run(spec.role, () => container.start());
       const address = await this.#addressOf(container, spec);
-      const input = spec.stdin === true ? { stdin } : {};
-      const result = running({ container, name: spec.name, address, ...input, lines, ended });
+      const input = spec.stdin === true ? { stdin: stream } : {};
+      const result = running({ container, name: spec.name, address, ...input, lines, ended, outputEnded });
       this.#running.set(result.id, result);
       void ended.then(() => this.#running.delete(result.id));
       return result;
@@ -132,7 +142,7 @@ export class Containers {
     // Somebody else's, or one that the engine cannot get rid of: the name is for people only.
     return this.#docker.createContainer({
       ...request,
-      name: `${spec.name}-${randomBytes(2).toString('hex')}`,
+      name: `${spec.name}-${suffix()}`,
     });
   }
 
@@ -142,8 +152,8 @@ export class Containers {
     try {
       const { Config } = await container.inspect();
       const labels = Config.Labels ?? {};
-      const isOwn = labels[labelKeys.ownerStart] === this.#labels[labelKeys.ownerStart];
-      if (labels[labelKeys.instance] === undefined || (!isOwn && ownerState(labels) !== 'dead')) return;
+      if (labels[labelKeys.instance] === undefined) return;
+      if (!isSameOwner(labels, this.#labels) && ownerState(labels) !== 'dead') return;
       await ignoreGone(container.remove({ force: true, v: true }));
       const removed = ignoreGone(container.wait({ condition: 'removed' }));
       await Promise.race([removed, setTimeout(roomPatienceMs, undefined, { ref: false })]);
@@ -155,7 +165,7 @@ export class Containers {
 
   async #attach(
     container: Dockerode.Container,
-    { stdin = false }: ContainerSpec,
+    { stdin = false, tty = false }: ContainerSpec,
     lines: OutputLines,
   ): Promise<Duplex> {
     const stream = (await container.attach({
@@ -163,7 +173,8 @@ export class Containers {
       hijack: true,
     })) as Duplex;
     stream.on('error', () => {});
-    this.#docker.modem.demuxStream(stream, lines.sink('stdout'), lines.sink('stderr'));
+    if (tty) stream.on('data', tell(lines.sink('stdout')));
+    else this.#docker.modem.demuxStream(stream, lines.sink('stdout'), lines.sink('stderr'));
     return stream;
   }
 
@@ -178,6 +189,14 @@ export class Containers {
   }
 }
 
+async function putFiles(container: Dockerode.Container, spec: ContainerSpec): Promise<void> {
+  for (const { folder, tar } of await fileArchives(spec)) await container.putArchive(tar, { path: folder });
+}
+
+function tell(sink: Writable): (chunk: Buffer) => void {
+  return (chunk) => void sink.write(chunk);
+}
+
 interface RunningParts {
   readonly container: Dockerode.Container;
   readonly name: string;
@@ -185,6 +204,7 @@ interface RunningParts {
   readonly stdin?: Duplex;
   readonly lines: OutputLines;
   readonly ended: Promise<ContainerEnd>;
+  readonly outputEnded: Promise<void>;
 }
 
 function running({ container, lines, ended, ...facts }: RunningParts): RunningContainer {
@@ -192,7 +212,10 @@ function running({ container, lines, ended, ...facts }: RunningParts): RunningCo
     ...facts,
     id: container.id,
     onLine: (listener) => lines.listen(listener),
+    onBytes: (listener) => lines.listenToBytes(listener),
+    resize: ({ width, height }) => void container.resize({ w: width, h: height }).catch(() => undefined),
     ended,
+    putFiles: (spec) => putFiles(container, spec),
     kill: (signal = 'SIGKILL') => ignoreGone(container.kill({ signal })),
     remove: async () => {
       await ignoreGone(container.remove({ force: true, v: true }));

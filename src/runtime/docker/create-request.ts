@@ -8,7 +8,7 @@ import { type Labels, labelKeys } from './ownership/labels.ts';
  * capabilities but those it asks for, bounded memory and processes, its output kept by nobody but who is attached.
  */
 export function createRequest(spec: ContainerSpec, owner: Labels): Dockerode.ContainerCreateOptions {
-  const { network, stdin = false, user, workingDir, platform, hostname } = spec;
+  const { network, stdin = false, tty = false, user, workingDir, platform, hostname } = spec;
   const isOwn = network.type === 'own';
   return {
     name: spec.name,
@@ -24,6 +24,7 @@ export function createRequest(spec: ContainerSpec, owner: Labels): Dockerode.Con
     Healthcheck: { Test: ['NONE'] },
     Labels: labelsOf(spec, owner),
     ...{ OpenStdin: stdin, StdinOnce: stdin, AttachStdin: stdin, AttachStdout: true, AttachStderr: true },
+    ...(tty && { Tty: true }),
     ...(isOwn && {
       ExposedPorts: Object.fromEntries(publishedPorts(network).map(([port]) => [`${port}/tcp`, {}])),
       NetworkingConfig: {

@@ -1,8 +1,11 @@
 import type { SocketAddress } from '../../model/address.ts';
+import type { LogSource } from '../../model/logs.ts';
+import { LogBook } from '../log-book.ts';
 import { AddressBook } from '../ports/addresses.ts';
 import type { Environment } from '../process/run-directory.ts';
 import type { RuntimeEvent } from '../runtime-event.ts';
 import { Cells } from './cells.ts';
+import { containerLogs } from './container-logs.ts';
 import { Containers } from './containers.ts';
 import type { Engine } from './engine/engine.ts';
 import { ObjectNames } from './object-names.ts';
@@ -46,6 +49,7 @@ export interface DockerParts {
   readonly containers: Containers;
   readonly cells: Cells;
   readonly networks: EngineNetworks;
+  readonly logs: LogSource;
   readonly ports: DockerPorts;
   readonly proxies: ProxyFleet;
   readonly pods: PodContainers;
@@ -67,18 +71,21 @@ export function makeParts(options: DockerRuntimeOptions, hooks: DockerPartsHooks
   // Elsewhere other loopback addresses must be set up by hand.
   const isSingleAddress = process.platform !== 'linux';
   const common = { containers, cells, names, onEvent, nodeImage: images.node, onChange: hooks.onChange };
+  const proxyLog = new LogBook();
+  const podLog = new LogBook();
+  const pods = new PodContainers({ ...common, docker, architecture, env, offline, log: podLog });
   return {
-    ...{ containers, cells, networks },
+    ...{ containers, cells, networks, pods },
+    logs: containerLogs(proxyLog, podLog, (pod) => pods.logWasRead(pod)),
     ports: new DockerPorts({
       ...{ docker, labels, isSingleAddress },
       addresses: new AddressBook({ instance, stateFile, isSingleAddress }),
       isPrivileged: engine.kind !== 'rootless',
     }),
     proxies: new ProxyFleet({
-      ...{ ...common, networks, images, runFolder: options.runFolder },
+      ...{ ...common, networks, images, runFolder: options.runFolder, log: proxyLog },
       onPortLost: hooks.onPortLost,
     }),
-    pods: new PodContainers({ ...common, docker, architecture, env, offline }),
     services: new ServiceContainers(common),
   };
 }

@@ -1,4 +1,6 @@
 import type { SocketAddress } from '../../model/address.ts';
+import type { LogSource } from '../../model/logs.ts';
+import type { PodPrograms } from '../../model/pod-programs.ts';
 import type {
   Binding,
   ListenAddress,
@@ -35,6 +37,8 @@ class DockerRuntime implements Runtime {
   readonly hostSocketFolder = insidePaths.hostSockets;
   /** Envoy is another user; the socket's folder lies where only this one comes. */
   readonly adminSocketMode = 0o666;
+  readonly logs: LogSource;
+  readonly programs: PodPrograms;
   readonly #options: DockerRuntimeOptions;
   readonly #told: HeldProblems;
   readonly #parts: DockerParts;
@@ -65,6 +69,8 @@ class DockerRuntime implements Runtime {
         onPortLost: (socket) => void this.#onPortLost(socket),
       },
     );
+    this.logs = this.#parts.logs;
+    this.programs = this.#parts.pods.programs;
     const { instance, engine } = options;
     const hands = new OutsideHands({ ...this.#parts, onEvent });
     this.#watch = watchEngine({
@@ -202,8 +208,12 @@ class DockerRuntime implements Runtime {
         return this.#parts.proxies.stop(operation.tenant);
       case 'start-pod':
         return this.#parts.pods.start(operation.pod, operation.cause);
+      case 'update-pod':
+        return this.#parts.pods.update(operation.pod);
       case 'stop-pod':
         return this.#parts.pods.stop(operation.namespace, operation.name, operation.cause);
+      case 'kill-pod':
+        return this.#parts.pods.kill(operation.namespace, operation.name, operation.cause);
       case 'put-service':
         return this.#parts.services.put(operation.service, operation.cause);
       case 'remove-service':

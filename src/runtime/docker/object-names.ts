@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 /** Longest name of a container that is a host name as well. */
 const longest = 63;
@@ -20,6 +20,11 @@ export class ObjectNames {
   container(namespace: string, what: string): string {
     return shortened(`calb-sim-${this.#instance}-${namespace}-${what}`);
   }
+}
+
+/** What tells a name from the same one of another instance: four hexadecimal digits. */
+export function suffix(): string {
+  return randomBytes(2).toString('hex');
 }
 
 function shortened(name: string): string {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import type { LogBook } from '../log-book.ts';
 import type { Cause, DesiredProxy, ObservedProxy } from '../runtime.ts';
 import type { RuntimeEvent } from '../runtime-event.ts';
 import { watchAccessLog } from './access-log-keeper.ts';
@@ -16,6 +17,9 @@ const stopPatienceMs = 2000;
 /** How many of Envoy's last log lines are kept for the report of its end. */
 const keptLogLines = 20;
 
+/** So much without a line end is kept, characters. */
+const longestLine = 16_384;
+
 export interface EnvoyProcessOptions {
   readonly binary: string;
   /** Words to put before the command: see {@link deathSignalPrefix}. */
@@ -23,6 +27,8 @@ export interface EnvoyProcessOptions {
   readonly files: ProxyFiles;
   readonly fifos: Fifos;
   readonly buildArguments: (command: EnvoyCommand) => readonly string[];
+  /** Takes what Envoys write, by tenant. */
+  readonly log: LogBook;
   /** Where each new process is written down: it must end when calb-sim is killed. */
   readonly register: ProcessRegister;
   onEvent(event: RuntimeEvent): void;
@@ -81,7 +87,8 @@ export class EnvoyProcess {
     clearTimeout(this.#restartTimer);
     const child = this.#child;
     if (child?.pid !== undefined && child.exitCode === null && child.signalCode === null) {
-      const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+      // `close` comes last: its end is told before the start of a successor.
+      const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
       child.kill(force ? 'SIGKILL' : 'SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), stopPatienceMs);
       await ended;
@@ -109,7 +116,10 @@ export class EnvoyProcess {
     });
     this.#child = child;
     const startedAt = performance.now();
-    const log = collectLines(child);
+    const { log: book } = this.#options;
+    const { tenant } = this.proxy;
+    book.begin(tenant);
+    const log = collectLines(child, (line) => book.add(tenant, line, 'stderr'));
     return new Promise((resolve) => {
       child.once('spawn', () => {
         this.#onSpawned(child);
@@ -169,16 +179,21 @@ interface EnvoyExit {
   readonly uptimeMs: number;
 }
 
-/** Answers, when asked, the last lines that the process wrote to stderr. */
-function collectLines(child: ChildProcess): () => readonly string[] {
-  let text = '';
+/** Tells each line that the process writes to stderr, and answers the last ones when asked. */
+function collectLines(child: ChildProcess, tell: (line: string) => void): () => readonly string[] {
+  const last: string[] = [];
+  let rest = '';
+  const take = (line: string) => {
+    if (line.trim() === '') return;
+    tell(line);
+    last.push(line);
+    if (last.length > keptLogLines) last.shift();
+  };
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-    text = (text + chunk).slice(-16_384);
+    const lines = (rest + chunk).split('\n');
+    rest = (lines.pop() ?? '').slice(-longestLine);
+    lines.forEach(take);
   });
   child.stderr?.on('error', () => {});
-  return () =>
-    text
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .slice(-keptLogLines);
+  return () => (rest.trim() === '' ? last : [...last, rest].slice(-keptLogLines));
 }

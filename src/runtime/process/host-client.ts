@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { LogLine } from '../../model/logs.ts';
 import { BackOff, processBackOff } from './back-off.ts';
 import { takeEarlyHost } from './early-host.ts';
 import type { HostMessage, HostOutcome, HostRequestBody } from './host-protocol.ts';
@@ -28,6 +29,7 @@ const diedOutcome: HostOutcome = { ok: false, code: 'HOST_DIED', message: 'the p
 export class HostClient {
   readonly #options: HostClientOptions;
   readonly #backOff = new BackOff(processBackOff);
+  readonly #followers = new Map<string, Set<(line: LogLine) => void>>();
   readonly #pending = new Map<number, (outcome: HostOutcome) => void>();
   #child: ChildProcess | undefined;
   #isReady = false;
@@ -55,6 +57,19 @@ export class HostClient {
       if (this.#isReady) this.#child?.send({ ...body, id }, () => {});
       else this.#queue.push({ ...body, id });
     });
+  }
+
+  /** Lines of a pod from now on. */
+  followLog(key: string, listener: (line: LogLine) => void): () => void {
+    const followers = this.#followers.get(key) ?? new Set();
+    this.#followers.set(key, followers.add(listener));
+    if (followers.size === 1) void this.request({ type: 'follow-log', key, isFollowed: true });
+    return () => {
+      followers.delete(listener);
+      if (followers.size > 0 || this.#followers.get(key) !== followers) return;
+      this.#followers.delete(key);
+      void this.request({ type: 'follow-log', key, isFollowed: false });
+    };
   }
 
   /** Stops the host with everything in it. */
@@ -99,6 +114,9 @@ export class HostClient {
         for (const request of this.#queue) this.#child?.send(request, () => {});
         this.#queue = [];
         return;
+      case 'log-lines':
+        for (const follower of this.#followers.get(message.key) ?? []) message.lines.forEach(follower);
+        return;
       case 'fault':
         this.#options.onFault(message.message);
         return;
@@ -119,6 +137,8 @@ export class HostClient {
     setTimeout(() => {
       if (!this.#isClosing) this.#start();
     }, pauseMs);
+    for (const key of this.#followers.keys())
+      void this.request({ type: 'follow-log', key, isFollowed: true });
     this.#options.onRestart({ exitCode, signal, log: this.#log });
   }
 }

@@ -1,3 +1,4 @@
+import type { LogLine } from '../../model/logs.ts';
 import type { DesiredPod, DesiredServicePort } from '../runtime.ts';
 
 /** Tells a pod host that was started without an argument which instance it is for: the first message, before requests. */
@@ -9,7 +10,8 @@ export interface OpenHost {
 /** What the parent asks of the pod host. Each request gets one {@link HostReply} with its `id`. */
 export type HostRequest = { readonly id: number } & (
   | { readonly type: 'start-pod'; readonly key: string; readonly pod: HostedPod }
-  | { readonly type: 'stop-pod'; readonly key: string }
+  /** After so many milliseconds, in which requests that are under way may end. */
+  | { readonly type: 'stop-pod'; readonly key: string; readonly afterMs: number }
   | {
       readonly type: 'put-service';
       readonly key: string;
@@ -18,6 +20,10 @@ export type HostRequest = { readonly id: number } & (
       readonly ports: readonly DesiredServicePort[];
     }
   | { readonly type: 'remove-service'; readonly key: string }
+  /** The kept lines of a pod. */
+  | { readonly type: 'read-log'; readonly key: string }
+  /** From now on its lines are sent, or no longer. */
+  | { readonly type: 'follow-log'; readonly key: string; readonly isFollowed: boolean }
   /** Stop everything and exit. */
   | { readonly type: 'close' }
 );
@@ -44,6 +50,8 @@ export type HostOutcome =
       readonly ready?: boolean;
       /** Declared port → port that is really bound, where they differ. */
       readonly movedPorts?: Readonly<Record<number, number>>;
+      /** read-log: oldest first. Absent: no pod of that key is known. */
+      readonly lines?: readonly LogLine[];
     }
   | {
       readonly ok: false;
@@ -60,5 +68,7 @@ export type HostReply = { readonly id: number } & HostOutcome;
 export type HostMessage =
   | { readonly type: 'ready' }
   | ({ readonly type: 'reply' } & HostReply)
+  /** New lines of a pod that is followed. */
+  | { readonly type: 'log-lines'; readonly key: string; readonly lines: readonly LogLine[] }
   /** An error that no request led to. The host goes on. */
   | { readonly type: 'fault'; readonly message: string };

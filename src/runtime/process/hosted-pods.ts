@@ -1,3 +1,4 @@
+import type { LogBook } from '../log-book.ts';
 import { movedPort } from '../ports/moved-port.ts';
 import type { HostedPod } from './host-protocol.ts';
 
@@ -36,9 +37,11 @@ export class HostedPods {
   readonly #apps: Readonly<Record<HostedPod['app'], StartApp>>;
   #turn: Promise<unknown> = Promise.resolve();
   readonly #running = new Map<string, RunningApp>();
+  readonly #log: LogBook;
 
-  constructor(apps: Readonly<Record<HostedPod['app'], StartApp>>) {
+  constructor(apps: Readonly<Record<HostedPod['app'], StartApp>>, log: LogBook) {
     this.#apps = apps;
+    this.#log = log;
   }
 
   /** Answers whether the app serves, and declared port → real port where they differ. */
@@ -53,13 +56,14 @@ export class HostedPods {
   async #start(key: string, pod: HostedPod): Promise<StartedPod> {
     await this.stop(key);
     const { env, movedPorts } = await placePorts(pod);
+    this.#log.begin(key);
     const app = await this.#apps[pod.app]({
       address: pod.address,
       env,
       ports: pod.ports.map((port) => movedPorts[port] ?? port),
       files: { ...pod.files },
-      // A line for each request costs more than the request; the request events tell the same.
-      log: () => {},
+      // Kept here: sending a line for each request would cost more than the request.
+      log: (line) => this.#log.add(key, line),
     });
     this.#running.set(key, app);
     return { ready: app.ready, movedPorts };

@@ -26,6 +26,8 @@ export interface InstanceRecord {
   readonly runtime: 'process' | 'docker';
   /** Unix socket of the instance's API. */
   readonly apiSocket: string;
+  /** Where the API is served over TLS, once it is: `https://127.0.0.1:PORT`. */
+  readonly apiUrl?: string;
 }
 
 /** An instance's hold on its name. */
@@ -35,6 +37,8 @@ export interface InstanceClaim {
   readonly runFolder: string;
   /** Where the instance remembers addresses. */
   readonly stateFile: string;
+  /** Adds to the record, for others to read. */
+  readonly announce: (facts: Pick<InstanceRecord, 'apiUrl'>) => void;
   /** Removes the folder. Idempotent. */
   release(): void;
 }
@@ -115,6 +119,7 @@ export async function claimInstance({ name, folder, env, ...rest }: ClaimOptions
     record,
     runFolder,
     stateFile: join(stateFolder(env), name, 'addresses.json'),
+    announce: (facts) => writeRecord(runFolder, { ...record, ...facts }),
     release: () => {
       if (readRecord(runFolder)?.pid === pid) rmSync(runFolder, { recursive: true, force: true });
     },
@@ -133,6 +138,17 @@ function putFolder(base: string, runFolder: string, record: InstanceRecord): boo
   } catch {
     rmSync(draft, { recursive: true, force: true });
     return false;
+  }
+}
+
+/** In one step: others may read it at any moment. A folder that is gone stays gone. */
+function writeRecord(runFolder: string, record: InstanceRecord): void {
+  const draft = join(runFolder, `.${recordFile}`);
+  try {
+    writeFileSync(draft, `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600 });
+    renameSync(draft, join(runFolder, recordFile));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { lastAnswersMs } from '../last-answers.ts';
 import type { AddressBook } from '../ports/addresses.ts';
 import { describeHolder, findPortHolder, isWildcard } from '../ports/port-holder.ts';
 import type { Cause, DesiredPod, DesiredService, ObservedPod, ObservedService } from '../runtime.ts';
@@ -5,6 +6,7 @@ import type { RuntimeEvent } from '../runtime-event.ts';
 import { HostClient, type HostClientOptions, type HostExit } from './host-client.ts';
 import type { HostOutcome } from './host-protocol.ts';
 import { KeyedQueue } from './keyed-queue.ts';
+import { killedExitCode, PodCrashes } from './pod-crashes.ts';
 
 export interface PodFleetOptions extends Omit<HostClientOptions, 'onRestart' | 'onFault'> {
   readonly addresses: AddressBook;
@@ -47,6 +49,7 @@ export class PodFleet {
   readonly #pods = new Map<Owner, PodRecord>();
   readonly #services = new Map<Owner, ServiceRecord>();
   readonly #queue = new KeyedQueue<Owner>();
+  readonly #crashes = new PodCrashes();
   #isClosed = false;
 
   constructor(options: PodFleetOptions) {
@@ -76,15 +79,46 @@ export class PodFleet {
     return this.#queue.run(owner, () => this.#startPod(owner, pod, cause));
   }
 
+  /** What runs has read its files; it gets others when it is started again. */
+  updatePod(pod: DesiredPod): void {
+    const owner: Owner = `pod/${pod.namespace}/${pod.name}`;
+    const record = this.#pods.get(owner);
+    if (record) this.#pods.set(owner, { ...record, observed: { ...record.observed, spec: pod } });
+    this.#options.onChange();
+  }
+
   stopPod(namespace: string, name: string, cause: Cause): Promise<void> {
     const owner: Owner = `pod/${namespace}/${name}`;
     if (!this.#pods.delete(owner)) return Promise.resolve();
+    this.#crashes.forget(owner);
     this.#options.onChange();
+    // Told before its connections break: that is why an Envoy ejects it.
+    this.#options.onEvent({ type: 'pod-stopped', namespace, name, willRestart: false, cause });
     return this.#queue.run(owner, async () => {
-      await this.host.request({ type: 'stop-pod', key: owner });
+      await this.host.request({ type: 'stop-pod', key: owner, afterMs: lastAnswersMs });
       // A successor of the same name may have been asked for meanwhile: the address is its own.
       if (!this.#pods.has(owner)) this.#options.addresses.release(owner);
-      this.#options.onEvent({ type: 'pod-stopped', namespace, name, willRestart: false, cause });
+    });
+  }
+
+  /** As a crash looks: connections break, and it is started again after a pause that grows with each end. */
+  killPod(namespace: string, name: string, cause: Cause): Promise<void> {
+    const owner: Owner = `pod/${namespace}/${name}`;
+    const wanted = this.#pods.get(owner)?.observed.spec;
+    if (wanted === undefined) return Promise.resolve();
+    return this.#queue.run(owner, async () => {
+      if (!this.#isWanted(owner, wanted) || this.#pods.get(owner)?.observed.ready !== true) return;
+      const about = { namespace, name, exitCode: killedExitCode, willRestart: true, cause };
+      this.#options.onEvent({ type: 'pod-stopped', ...about });
+      await this.host.request({ type: 'stop-pod', key: owner, afterMs: 0 });
+      const record = this.#pods.get(owner);
+      if (record === undefined || !this.#isWanted(owner, wanted)) return;
+      const { observed, pauseMs } = this.#crashes.crashed(owner, record.observed);
+      this.#pods.set(owner, { observed, cause });
+      this.#options.onChange();
+      setTimeout(() => {
+        void this.#queue.run(owner, () => this.#startPod(owner, wanted, cause));
+      }, pauseMs).unref();
     });
   }
 
@@ -128,7 +162,11 @@ export class PodFleet {
     // A host that died is started again, and its pods with it.
     if (outcome.ok || outcome.code === 'HOST_DIED') return;
     const { namespace, name } = pod;
-    this.#problem(cause, `Pod ${namespace}/${name} cannot start: ${reason(outcome, address)}`, freePortHint);
+    this.#problem(
+      cause,
+      `Pod ${namespace}/${name} cannot start: ${reason(outcome, address)}`,
+      hintOf(outcome),
+    );
     this.#retryLater(owner, { pod, address, cause });
   }
 
@@ -140,7 +178,14 @@ export class PodFleet {
   #settlePod(owner: Owner, { pod, address, outcome, cause }: SettledPod): void {
     const { namespace, name } = pod;
     const ready = outcome.ok && outcome.ready !== false;
-    const observed = { namespace, name, address, ready, ...moved(outcome), spec: pod };
+    const { restarts, lastExitCode } = this.#pods.get(owner)?.observed ?? {};
+    const observed = {
+      ...{ namespace, name, address, ready, spec: pod },
+      ...moved(outcome),
+      ...(restarts === undefined ? {} : { restarts }),
+      ...(lastExitCode === undefined ? {} : { lastExitCode }),
+    };
+    if (ready) this.#crashes.started(owner);
     this.#pods.set(owner, { observed, cause });
     this.#options.onChange();
     if (outcome.ok) this.#options.onEvent({ type: 'pod-started', namespace, name, address, cause });
@@ -223,10 +268,8 @@ export class PodFleet {
   }
 
   #hosted({ app, env, ports, files }: DesiredPod, address: string) {
-    const resolved = Object.entries(env).map(([name, value]) => [
-      name,
-      value.replaceAll(podAddressToken, () => address),
-    ]);
+    const resolve = (value: string) => value.replaceAll(podAddressToken, () => address);
+    const resolved = Object.entries(env).map(([name, value]) => [name, resolve(value)]);
     const isShared = this.#options.isSingleAddress;
     return { app, env: Object.fromEntries(resolved), ports, files, address, isShared };
   }
@@ -237,6 +280,10 @@ export class PodFleet {
 }
 
 const freePortHint = 'Stop the other program; it is tried again by itself.';
+
+function hintOf(outcome: HostOutcome & { readonly ok: false }): string {
+  return outcome.code === 'EADDRINUSE' ? freePortHint : 'It is tried again by itself.';
+}
 
 /** The text that stands for the pod's own address in its environment. */
 const podAddressToken = '$(status.podIP)';

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { SocketAddress } from '../../model/address.ts';
+import type { LogSource } from '../../model/logs.ts';
+import { LogBook } from '../log-book.ts';
 import { AddressBook } from '../ports/addresses.ts';
 import { Ports } from '../ports/ports.ts';
 import { trialBind } from '../ports/trial-bind.ts';
@@ -20,6 +22,7 @@ import { type EnvoyCommand, envoyArguments } from './envoy-arguments.ts';
 import type { EnvoyBinary } from './envoy-binary.ts';
 import { Fifos } from './fifos.ts';
 import { PodFleet } from './pod-fleet.ts';
+import { processLogs } from './process-logs.ts';
 import { ProcessRegister } from './process-register.ts';
 import { proxyFiles } from './proxy-files.ts';
 import { ProxyFleet } from './proxy-fleet.ts';
@@ -68,6 +71,7 @@ class ProcessRuntime implements Runtime {
   /** Owner only: the admin interface can stop Envoy and shows its configuration. */
   readonly adminSocketMode = 0o600;
   readonly envoyVersion: string;
+  readonly logs: LogSource;
   readonly #options: CompleteOptions;
   readonly #ports: Ports;
   readonly #pods: PodFleet;
@@ -92,8 +96,10 @@ class ProcessRuntime implements Runtime {
     this.#pods = new PodFleet({
       ...{ script, runFolder, register, addresses, isSingleAddress, onEvent, onChange },
     });
+    const log = new LogBook();
+    this.logs = processLogs(log, this.#pods.host);
     this.#proxies = new ProxyFleet({
-      runFolder,
+      ...{ runFolder, log },
       fifos: new Fifos(runFolder),
       binary: envoy.path,
       prefix: options.endsWithParent === false ? [] : deathSignalPrefix(process.env.PATH ?? ''),
@@ -200,8 +206,13 @@ class ProcessRuntime implements Runtime {
         return this.#proxies.stop(operation.tenant);
       case 'start-pod':
         return this.#pods.startPod(operation.pod, operation.cause);
+      case 'update-pod':
+        this.#pods.updatePod(operation.pod);
+        return Promise.resolve();
       case 'stop-pod':
         return this.#pods.stopPod(operation.namespace, operation.name, operation.cause);
+      case 'kill-pod':
+        return this.#pods.killPod(operation.namespace, operation.name, operation.cause);
       case 'put-service':
         return this.#pods.putService(operation.service, operation.cause);
       case 'remove-service':

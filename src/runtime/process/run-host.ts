@@ -1,5 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { LogBook } from '../log-book.ts';
+import { FollowedLogs } from './followed-logs.ts';
 import type { HostMessage, HostOutcome, HostRequest } from './host-protocol.ts';
 import { HostedPods, type StartApp } from './hosted-pods.ts';
 import { signalProcess } from './process-identity.ts';
@@ -19,7 +22,9 @@ export interface HostOptions {
  */
 export function runHost({ runFolder, apps }: HostOptions): void {
   const owner = instanceOwner(runFolder);
-  const pods = new HostedPods(apps);
+  const log = new LogBook();
+  const logs = new FollowedLogs(log, (key, lines) => send({ type: 'log-lines', key, lines }));
+  const pods = new HostedPods(apps, log);
   const services = new Map<string, ServiceForwarder>();
   process.on('disconnect', () => {
     for (const { kind, pid, startTime } of registeredProcesses(runFolder)) {
@@ -32,7 +37,7 @@ export function runHost({ runFolder, apps }: HostOptions): void {
     process.exit(0);
   });
   process.on('message', (request: HostRequest) => {
-    void answer(request, { pods, services }).then((outcome) => {
+    void answer(request, { pods, services, log, logs }).then((outcome) => {
       send({ type: 'reply', id: request.id, ...outcome });
       if (request.type === 'close') process.exit(0);
     });
@@ -45,6 +50,8 @@ export function runHost({ runFolder, apps }: HostOptions): void {
 interface Hosted {
   readonly pods: HostedPods;
   readonly services: Map<string, ServiceForwarder>;
+  readonly log: LogBook;
+  readonly logs: FollowedLogs;
 }
 
 async function answer(request: HostRequest, hosted: Hosted): Promise<HostOutcome> {
@@ -61,11 +68,12 @@ async function answer(request: HostRequest, hosted: Hosted): Promise<HostOutcome
   }
 }
 
-async function carryOut(request: HostRequest, { pods, services }: Hosted) {
+async function carryOut(request: HostRequest, { pods, services, log, logs }: Hosted) {
   switch (request.type) {
     case 'start-pod':
       return pods.start(request.key, request.pod);
     case 'stop-pod':
+      if (request.afterMs > 0) await setTimeout(request.afterMs);
       await pods.stop(request.key);
       return {};
     case 'put-service':
@@ -73,6 +81,13 @@ async function carryOut(request: HostRequest, { pods, services }: Hosted) {
     case 'remove-service':
       services.get(request.key)?.close();
       services.delete(request.key);
+      return {};
+    case 'read-log': {
+      const lines = log.lines(request.key);
+      return lines === undefined ? {} : { lines };
+    }
+    case 'follow-log':
+      logs.follow(request.key, request.isFollowed);
       return {};
     case 'close':
       for (const service of services.values()) service.close();
@@ -99,10 +114,11 @@ function send(message: HostMessage): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }
 
-/** Who the folder belongs to: the text of its `instance.json`. */
+/** The process that the folder belongs to, of its `instance.json`. */
 function instanceOwner(runFolder: string): string | undefined {
   try {
-    return readFileSync(join(runFolder, 'instance.json'), 'utf8');
+    const { pid, startTime } = JSON.parse(readFileSync(join(runFolder, 'instance.json'), 'utf8'));
+    return `${pid} ${startTime}`;
   } catch {
     return undefined;
   }

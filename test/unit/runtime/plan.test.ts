@@ -88,6 +88,38 @@ describe('plan for an Envoy with a network of its own', () => {
   });
 });
 
+describe('a pod of the same name that is wanted otherwise', () => {
+  const pod = { namespace: 'a', name: 'web-1234-aaaaa', app: 'echo', env: {}, ports: [], files: {} } as const;
+  const second = { ...pod, name: 'web-1234-bbbbb' };
+  const observed = (spec: DesiredPod, ready = true) => ({
+    ...{ namespace: spec.namespace, name: spec.name, address: '127.0.0.9', ready, spec },
+  });
+  const types = (desired: readonly DesiredPod[], pods: ObservedState['pods']) =>
+    plan({ ...nothing, pods: desired }, { ...nothing, pods }, 1).map((operation) =>
+      'pod' in operation
+        ? `${operation.type} ${operation.pod.name.slice(-5)}`
+        : `${operation.type} ${'name' in operation ? operation.name.slice(-5) : ''}`,
+    );
+
+  it('runs on with other files and names, unless it does not serve yet', () => {
+    const wanted = { ...pod, files: { '/a': 'x' }, aliases: ['headless'] };
+    expect(types([wanted], [observed(pod)])).toEqual(['update-pod aaaaa']);
+    expect(types([wanted], [observed(pod, false)])).toEqual(['stop-pod aaaaa', 'start-pod aaaaa']);
+  });
+
+  it('is started again for other ports or variables, one of its set after the other', () => {
+    const wanted = [pod, second].map((one) => ({ ...one, ports: [80] }));
+    const first = types(wanted, [observed(pod), observed(second)]);
+    expect(first).toEqual(['stop-pod aaaaa', 'start-pod aaaaa']);
+    const [changed = pod] = wanted;
+    expect(types(wanted, [observed(changed, false), observed(second)])).toEqual([]);
+    expect(types(wanted, [observed(changed), observed(second)])).toEqual([
+      'stop-pod bbbbb',
+      'start-pod bbbbb',
+    ]);
+  });
+});
+
 const golden = fileURLToPath(new URL('../../golden/plan/', import.meta.url));
 const cases = readdirSync(golden)
   .filter((name) => name.endsWith('.in.yaml'))

@@ -189,7 +189,7 @@ describe('outlier detection', () => {
     const details = { reason: 'consecutive_5xx', ejections: 1, baseEjectionMs: 30_000 };
     const route = 'httproute/team-a/web/rule/0/match/0/*';
     expect(ejected).toEqual([
-      { type: 'EndpointEjected', ...facts, ...details },
+      { type: 'EndpointEjected', ...facts, ...details, ejectedForMs: 30_000 },
       { type: 'TrafficShifted', route, from: 'active:3000', to: 'passive:3000' },
     ]);
     expect(returned).toEqual([

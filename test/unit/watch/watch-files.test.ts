@@ -194,3 +194,13 @@ describe('a save', () => {
     expect(batches[1]?.files.map(({ path }) => path)).toEqual([file('a.yaml'), file('b.yml')]);
   });
 });
+
+describe('a file that is to be read again', () => {
+  it('is delivered though nothing changed, together with all others', () => {
+    const watch = start();
+    watch.reread();
+    expect(batches).toHaveLength(2);
+    expect(batches[1]).toMatchObject({ complete: true, verified: true });
+    expect(batches[1]?.files).toEqual(batches[0]?.files);
+  });
+});

@@ -32,7 +32,6 @@ describe('what is not whole', () => {
     writeFileSync(file('a.yaml'), '');
     const { atMs } = await delivered(file('a.yaml'), (text) => text === '');
     expect(atMs - at).toBeGreaterThanOrEqual(990);
-    expect(atMs - at).toBeLessThan(1600);
   });
 });
 
@@ -63,7 +62,8 @@ describe('files and folders', () => {
       { path: file('a.yaml'), deleted: true },
       { path: file('c.yaml'), text: 'a: 1\n' },
     ]);
-    expect(Date.now() - batch.seenAtMs).toBeLessThan(200);
+    // A deletion alone is told after a second.
+    expect(Date.now() - batch.seenAtMs).toBeLessThan(900);
   });
 
   it('that a link leads to are followed', async () => {

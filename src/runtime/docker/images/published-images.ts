@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { Readable } from 'node:stream';
-import type Dockerode from 'dockerode';
 import { containerUsers } from './base-files.ts';
-import { engineMessages } from './engine-messages.ts';
+import { buildImage } from './build-image.ts';
 import { explainEngineFailure } from './explain-failure.ts';
 import { findImage } from './find-image.ts';
 import { type FindOrPullOptions, findOrPull } from './find-or-pull.ts';
@@ -11,7 +9,6 @@ import { nodePath, podProgramPath } from './image-paths.ts';
 import type { ImageRef } from './image-ref.ts';
 import { parseImageReference } from './image-reference.ts';
 import { imageLabel } from './own-image-ids.ts';
-import { tarChunks } from './tar-archive.ts';
 
 /** The image that Envoy's project publishes, by the name under which Envoy Gateway runs it. */
 export function publishedEnvoy(version: string): string {
@@ -50,7 +47,7 @@ export async function ensureNodeOnPublished(
   const present = await findImage(docker, reference);
   if (present !== undefined) return { reference, id: present.Id, origin: 'present' };
   try {
-    await build(docker, reference, { dockerfile: Buffer.from(dockerfile), script });
+    await buildImage(docker, reference, { Dockerfile: Buffer.from(dockerfile), 'pod.cjs': script });
     const { Id: id } = await docker.getImage(reference).inspect();
     return { reference, id, origin: 'assembled' };
   } catch (error) {
@@ -69,19 +66,4 @@ function derivedFrom(id: string): string {
     'CMD []',
     '',
   ].join('\n');
-}
-
-interface BuildContext {
-  readonly dockerfile: Buffer;
-  readonly script: Buffer;
-}
-
-async function build(docker: Dockerode, tag: string, { dockerfile, script }: BuildContext): Promise<void> {
-  const file = (path: string, content: Buffer) =>
-    ({ type: 'file', path, mode: 0o644, size: content.length, chunks: () => [content] }) as const;
-  const context = tarChunks([file('Dockerfile', dockerfile), file('pod.cjs', script)]);
-  // The classic builder: it takes the base from the engine's own images by id and asks no registry.
-  const options = { t: tag, rm: true, forcerm: true, version: '1' as const };
-  const response = await docker.buildImage(Readable.from(context, { objectMode: false }), options);
-  for await (const { error } of engineMessages(response)) if (error !== undefined) throw new Error(error);
 }

@@ -54,6 +54,12 @@ export function ownerState(labels: Labels): 'alive' | 'dead' | 'unknown' {
   return isSameProcess(pid, startTime) ? 'alive' : 'dead';
 }
 
+/** Whether both are of one instance of one and the same process. */
+export function isSameOwner(one: Labels, other: Labels): boolean {
+  const { instance, ownerHost, ownerPid, ownerStart } = labelKeys;
+  return [instance, ownerHost, ownerPid, ownerStart].every((key) => one[key] === other[key]);
+}
+
 let known: string | undefined;
 
 /** A name for the place in which this process's id is one: machine and process namespace. */

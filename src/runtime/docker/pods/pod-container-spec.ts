@@ -1,10 +1,12 @@
 import { posix } from 'node:path';
-import type { DesiredPod, PodImage, PodVolume } from '../../runtime.ts';
+import type { PodImage, PodVolume } from '../../pod-image.ts';
+import type { DesiredPod } from '../../runtime.ts';
 import type { Cell } from '../cells.ts';
 import type { ContainerFile, ContainerSpec } from '../container-spec.ts';
 import { containerUsers } from '../images/base-files.ts';
 import type { ForeignImage } from '../images/foreign-image.ts';
 import { podCommand } from '../pod-program/pod-command.ts';
+import type { JoinedNetworks } from './reach.ts';
 
 /**
  * What an image may do that a Deployment names: what containers can by default, without what lets them forge packets,
@@ -22,6 +24,7 @@ export interface PodPlace {
   readonly name: string;
   readonly cell: Cell;
   readonly address: string;
+  readonly joined?: JoinedNetworks;
 }
 
 /** The container of a pod that runs one of the simulated apps. */
@@ -33,7 +36,9 @@ export function appSpec(pod: DesiredPod, nodeImage: string, place: PodPlace): Co
     ...{ image: nodeImage, entrypoint: Entrypoint, command: Cmd, user: containerUsers.app },
     env: { ...Object.fromEntries(env), ...(pod.ports.length > 0 && { PORTS: pod.ports.join(',') }) },
     // Files of the root itself cannot lie in a volume. The app's user may write nowhere anyway.
-    readOnlyRoot: !Object.keys(pod.files).some((path) => posix.dirname(posix.normalize(path)) === '/'),
+    readOnlyRoot: ![...Object.keys(pod.files), ...Object.keys(pod.binaryFiles ?? {})].some(
+      (path) => posix.dirname(posix.normalize(path)) === '/',
+    ),
     ...{ memoryBytes: 64 * 2 ** 20, pids: 32 },
   };
 }
@@ -44,7 +49,7 @@ export function foreignSpec(
   { reference, platform }: ForeignImage,
   place: PodPlace,
 ): ContainerSpec {
-  const { command, args, workingDir, env, user, readOnlyRoot = false, volumes = [] } = pod.image;
+  const { command, args, workingDir, env, user, readOnlyRoot = false, volumes = [], console } = pod.image;
   const resolved = Object.entries(env).map(([name, value]) => [name, withAddress(value, place.address)]);
   const words = (list: readonly string[]) => list.map((word) => withAddress(word, place.address));
   const files = filesOf(pod, volumes);
@@ -58,12 +63,14 @@ export function foreignSpec(
     ...(user !== undefined && { user }),
     env: Object.fromEntries(resolved),
     readOnlyRoot,
+    ...(console?.stdin === true && { stdin: true }),
+    ...(console?.tty === true && { tty: true }),
     capabilities: foreignCapabilities,
     ...{ memoryBytes: 512 * 2 ** 20, pids: 256 },
   };
 }
 
-function common(pod: DesiredPod, { name, cell, address }: PodPlace) {
+function common(pod: DesiredPod, { name, cell, address, joined }: PodPlace) {
   return {
     ...{ role: 'pod', name, namespace: pod.namespace, object: pod.name },
     pidOf: cell.guard.id,
@@ -72,6 +79,7 @@ function common(pod: DesiredPod, { name, cell, address }: PodPlace) {
     network: {
       ...{ type: 'own', network: cell.network.id, address },
       aliases: [pod.name, ...(pod.aliases ?? [])],
+      ...(joined !== undefined && { joined }),
     },
   } satisfies Partial<ContainerSpec>;
 }
@@ -82,10 +90,13 @@ function hostname(name: string): string {
 }
 
 function filesOf(
-  { files }: DesiredPod,
+  { files, binaryFiles = {} }: DesiredPod,
   volumes: readonly PodVolume[],
 ): Readonly<Record<string, ContainerFile>> {
-  const entries = Object.entries(files).map(([declared, text]): [string, ContainerFile] => {
+  const binary = Object.entries(binaryFiles).map(
+    ([path, text]) => [path, Buffer.from(text, 'base64')] as const,
+  );
+  const entries = [...Object.entries(files), ...binary].map(([declared, text]): [string, ContainerFile] => {
     const path = posix.normalize(declared);
     const mode = volumeAround(path, volumes)?.fileMode;
     // Whoever the image runs as can read them: only whether they can be run is taken over.

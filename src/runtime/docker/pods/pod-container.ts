@@ -1,20 +1,25 @@
-import type { Cause, DesiredPod, ObservedPod, PodImage } from '../../runtime.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { CrashBackOff } from '../../crash-back-off.ts';
+import { lastAnswersMs } from '../../last-answers.ts';
+import type { PodImage } from '../../pod-image.ts';
+import type { Cause, DesiredPod, ObservedPod } from '../../runtime.ts';
 import type { ContainerSpec } from '../container-spec.ts';
 import type { RunningContainer } from '../containers.ts';
 import { engineMessage } from '../engine/engine-errors.ts';
-import { CrashBackOff } from './crash-back-off.ts';
+import { Console } from './console.ts';
 import type { ForeignImageResult, ForeignImages } from './foreign-images.ts';
+import { ImageMissing } from './image-missing.ts';
+import { isFinal } from './is-final.ts';
+import { passes } from './passes.ts';
 import { appSpec, foreignSpec } from './pod-container-spec.ts';
 import type { PodContainersOptions } from './pod-containers.ts';
 import { PodProbes } from './pod-probes.ts';
 import { probeCheck } from './probe-check.ts';
+import { joinAll, releaseAddresses } from './reach.ts';
 
 export interface PodParts extends PodContainersOptions {
   readonly images: ForeignImages;
 }
-
-/** How long an answer that is under way may take when the pod is to end, milliseconds. */
-const lastAnswersMs = 400;
 
 /** How long a program of somebody else may take to end after SIGTERM, milliseconds. */
 const gracePeriodMs = 2000;
@@ -25,8 +30,9 @@ const pullMs = 300;
 /** A pod: its container, started again whenever its program ends. */
 export class PodContainer {
   observed: ObservedPod;
-  readonly #spec: DesiredPod;
-  readonly #cause: Cause;
+  readonly console: Console;
+  #spec: DesiredPod;
+  #cause: Cause;
   readonly #parts: PodParts;
   readonly #backOff = new CrashBackOff();
   #container: RunningContainer | undefined;
@@ -49,6 +55,7 @@ export class PodContainer {
     this.#spec = spec;
     this.#cause = cause;
     this.#parts = parts;
+    this.console = new Console(spec.image?.console);
     this.observed = { namespace, name, address: '', ready: false, spec, waiting: 'ContainerCreating' };
   }
 
@@ -62,7 +69,7 @@ export class PodContainer {
       if (this.#isStopped) return await container.remove();
       this.#onStarted(container, isForeign);
     } catch (error) {
-      this.#onFailed(engineMessage(error));
+      this.#onFailed(engineMessage(error), error instanceof ImageMissing);
     }
   }
 
@@ -81,6 +88,35 @@ export class PodContainer {
     await container.remove();
   }
 
+  /** Takes over other files, beneath the program that runs, and other names, for its next start. Never throws. */
+  async update(spec: DesiredPod): Promise<void> {
+    const { files, binaryFiles } = this.#spec;
+    const isFileChanged = !isDeepStrictEqual([files, binaryFiles], [spec.files, spec.binaryFiles]);
+    this.#spec = spec;
+    this.#observe({ spec });
+    const container = this.#container;
+    if (!isFileChanged || container === undefined) return;
+    try {
+      const { spec: wanted } = await this.#containerSpec();
+      await container.putFiles(wanted);
+    } catch (error) {
+      const { namespace, name } = spec;
+      this.#parts.onEvent({
+        type: 'runtime-problem',
+        message: `Pod ${namespace}/${name} runs on with its former files: ${engineMessage(error)}`,
+        hint: 'It has the new ones when it is started again: kill it, or restart its Deployment.',
+        cause: this.#cause,
+      });
+    }
+  }
+
+  /** Ends its program, which is started again as after any crash. What follows has this cause. */
+  async kill(cause: Cause): Promise<void> {
+    if (this.#container === undefined) return;
+    this.#cause = cause;
+    await this.#container.kill();
+  }
+
   /** It is gone already, or about to go. */
   forget(): void {
     this.#isStopped = true;
@@ -90,12 +126,8 @@ export class PodContainer {
   }
 
   /** Nobody else wants it any more. */
-  async releaseAddress(): Promise<void> {
-    const { cells } = this.#parts;
-    const { namespace } = this.#spec;
-    if (!cells.namespaces().includes(namespace)) return;
-    const cell = await cells.cell(namespace).catch(() => undefined);
-    cell?.releaseAddress(this.#owner);
+  releaseAddress(): Promise<void> {
+    return releaseAddresses(this.#parts.cells, this.#owner);
   }
 
   get #owner(): string {
@@ -112,8 +144,11 @@ export class PodContainer {
     const found = await this.#find(images, image.reference);
     if ('image' in found) {
       this.#observe({ standIn: undefined });
-      return { spec: foreignSpec({ ...this.#spec, image }, found.image, place), isForeign: true };
+      const joined = image.isNeeded ? { joined: await joinAll(cells, namespace, this.#owner) } : {};
+      const spec = foreignSpec({ ...this.#spec, image }, found.image, { ...place, ...joined });
+      return { spec, isForeign: true };
     }
+    if (image.isNeeded) throw new ImageMissing(found.reason);
     this.#observe({ standIn: found.reason });
     return { spec: appSpec(this.#spec, nodeImage, place), isForeign: false };
   }
@@ -138,7 +173,12 @@ export class PodContainer {
     this.#isForeign = isForeign;
     this.#isTold = false;
     this.#observe({ container: container.id, waiting: undefined });
-    void container.ended.then(({ exitCode }) => this.#onEnded(container, startedAt, exitCode));
+    this.console.begin(container);
+    void container.ended.then(async ({ exitCode }) => {
+      // Who is to see what it wrote must come first: to them it runs until then.
+      if (this.console.isInteractive && !this.#isStopped) await this.console.released();
+      this.#onEnded(container, startedAt, exitCode);
+    });
     const { image } = this.#spec;
     if (isForeign && image !== undefined) this.#probe(container, image);
     this.#stopWaiting();
@@ -148,8 +188,11 @@ export class PodContainer {
       });
     }
     // Our own apps say so themselves.
+    const { log } = this.#parts;
+    log.begin(this.#owner);
     container.onLine((line, stream) => {
       if (!isForeign && stream === 'stdout' && isReadyLine(line)) this.#onReady(container, true);
+      else log.add(this.#owner, line, stream);
     });
   }
 
@@ -201,27 +244,28 @@ export class PodContainer {
     this.#container = undefined;
     this.#probes?.stop();
     if (this.#isStopped) return;
-    const pauseMs = this.#backOff.pauseAfter(performance.now() - startedAt);
-    this.#observe({
-      ready: false,
-      waiting: pauseMs > 0 ? 'CrashLoopBackOff' : 'ContainerCreating',
-      restarts: (this.observed.restarts ?? 0) + 1,
-      lastExitCode: exitCode,
-    });
-    const { namespace, name } = this.#spec;
+    const { namespace, name, image } = this.#spec;
     const code = exitCode === undefined ? {} : { exitCode };
-    this.#parts.onEvent({
-      ...{ type: 'pod-stopped', namespace, name, ...code },
-      ...{ willRestart: true, cause: this.#cause },
-    });
-    this.#again(pauseMs);
+    const willRestart = !isFinal(image, exitCode);
+    const pauseMs = this.#backOff.pauseAfter(performance.now() - startedAt);
+    if (!willRestart) this.#observe({ ready: false, waiting: undefined, ended: code });
+    else {
+      this.#observe({
+        ready: false,
+        waiting: pauseMs > 0 ? 'CrashLoopBackOff' : 'ContainerCreating',
+        restarts: (this.observed.restarts ?? 0) + 1,
+        lastExitCode: exitCode,
+      });
+      this.#again(pauseMs);
+    }
+    this.#parts.onEvent({ type: 'pod-stopped', namespace, name, ...code, willRestart, cause: this.#cause });
   }
 
-  #onFailed(message: string): void {
+  #onFailed(message: string, isImageMissing: boolean): void {
     if (this.#isStopped) return;
     const { namespace, name } = this.#spec;
-    const pauseMs = Math.max(1000, this.#backOff.pauseAfter(0));
-    this.#observe({ ready: false, waiting: 'CrashLoopBackOff' });
+    const pauseMs = Math.max(isImageMissing ? 2000 : 1000, this.#backOff.pauseAfter(0));
+    this.#observe({ ready: false, waiting: isImageMissing ? 'ImagePullBackOff' : 'CrashLoopBackOff' });
     this.#again(pauseMs);
     // What has not changed is known.
     if (this.#failure === message) return;
@@ -246,11 +290,6 @@ export class PodContainer {
     this.observed = next as unknown as ObservedPod;
     this.#parts.onChange();
   }
-}
-
-function passes(ms: number, container: RunningContainer): Promise<unknown> {
-  if (ms === 0) return Promise.resolve();
-  return Promise.race([container.ended, new Promise((resolve) => setTimeout(resolve, ms))]);
 }
 
 /** See `AppReady` of the pod program; log lines of the app come on the same stream. */

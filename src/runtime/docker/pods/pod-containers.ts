@@ -1,4 +1,6 @@
 import type Dockerode from 'dockerode';
+import type { PodName, PodPrograms } from '../../../model/pod-programs.ts';
+import type { LogBook } from '../../log-book.ts';
 import { KeyedQueue } from '../../process/keyed-queue.ts';
 import type { Environment } from '../../process/run-directory.ts';
 import type { Cause, DesiredPod, ObservedPod } from '../../runtime.ts';
@@ -6,6 +8,7 @@ import type { RuntimeEvent } from '../../runtime-event.ts';
 import type { Cells } from '../cells.ts';
 import type { Containers } from '../containers.ts';
 import type { ObjectNames } from '../object-names.ts';
+import { execProgram } from './exec-program.ts';
 import { ForeignImages } from './foreign-images.ts';
 import { PodContainer, type PodParts } from './pod-container.ts';
 
@@ -21,6 +24,8 @@ export interface PodContainersOptions {
   readonly env: Environment;
   /** No image may be pulled. */
   readonly offline: boolean;
+  /** Takes what pods write, by `pod/NAMESPACE/NAME`. */
+  readonly log: LogBook;
   onEvent(event: RuntimeEvent): void;
   /** What `observe` would say has changed. */
   onChange(): void;
@@ -33,6 +38,14 @@ export class PodContainers {
   readonly #pods = new Map<string, PodContainer>();
   readonly #queue = new KeyedQueue<string>();
   #observed: readonly ObservedPod[] | undefined;
+  readonly programs: PodPrograms = {
+    exec: async (name, request, onOutput) => {
+      const { container } = this.#find(name).observed;
+      if (container === undefined) throw new Error(`pod ${name.name} has no container that runs`);
+      return execProgram(this.#parts.docker.getContainer(container), request, onOutput);
+    },
+    attach: async (name, onOutput) => this.#find(name).console.attach(onOutput),
+  };
 
   constructor(options: PodContainersOptions) {
     this.#images = new ForeignImages(options);
@@ -61,6 +74,11 @@ export class PodContainers {
     await this.#queue.run(key, () => pod.start());
   }
 
+  /** Other files are put into what runs; other names count from its next start on. */
+  async update(spec: DesiredPod): Promise<void> {
+    await this.#pods.get(`${spec.namespace}/${spec.name}`)?.update(spec);
+  }
+
   async stop(namespace: string, name: string, cause: Cause): Promise<void> {
     const key = `${namespace}/${name}`;
     const pod = this.#pods.get(key);
@@ -72,6 +90,22 @@ export class PodContainers {
     const ended = pod.stop({ force: false });
     await this.#queue.run(key, () => ended);
     if (!this.#pods.has(key)) await pod.releaseAddress();
+  }
+
+  /** Ends a pod's program; it is started again as after any crash. */
+  async kill(namespace: string, name: string, cause: Cause): Promise<void> {
+    await this.#pods.get(`${namespace}/${name}`)?.kill(cause);
+  }
+
+  /** Who has read a pod's log and attaches then does not want the same again. */
+  logWasRead({ namespace, name }: PodName): void {
+    this.#pods.get(`${namespace}/${name}`)?.console.logWasRead();
+  }
+
+  #find({ namespace, name }: PodName): PodContainer {
+    const pod = this.#pods.get(`${namespace}/${name}`);
+    if (pod === undefined) throw new Error(`pod ${name} does not run`);
+    return pod;
   }
 
   /** Ends all at once: no Envoy is there any more. */

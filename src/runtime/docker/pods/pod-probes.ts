@@ -1,4 +1,4 @@
-import type { PodImage, PodProbe } from '../../runtime.ts';
+import type { PodImage, PodProbe } from '../../pod-image.ts';
 
 export interface PodProbesOptions {
   readonly image: Pick<PodImage, 'readinessProbe' | 'livenessProbe' | 'startupProbe'>;

@@ -3,7 +3,7 @@ import { connect as connectHttp2 } from 'node:http2';
 import { request as secureRequest } from 'node:https';
 import { connect } from 'node:net';
 import type Dockerode from 'dockerode';
-import type { PodProbe } from '../../runtime.ts';
+import type { PodProbe } from '../../pod-image.ts';
 
 export interface ProbeTarget {
   readonly docker: Dockerode;

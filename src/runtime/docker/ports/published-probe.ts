@@ -3,7 +3,7 @@ import type Dockerode from 'dockerode';
 import type { SocketAddress } from '../../../model/address.ts';
 import { machineProbe, type PortProbe, type SocketHolder } from '../../ports/port-probe.ts';
 import { type TrialResult, trialBind } from '../../ports/trial-bind.ts';
-import { type Labels, labelKeys } from '../ownership/labels.ts';
+import { isSameOwner, type Labels, labelKeys } from '../ownership/labels.ts';
 
 /** How long an answer of the engine about its containers counts as the present, milliseconds. */
 const freshMs = 200;
@@ -59,8 +59,7 @@ export class PublishedProbe implements PortProbe {
   #isOwn({ labels, inside, address }: PublishedPort, gateway: string): boolean {
     const own = this.#options.labels;
     return (
-      labels[labelKeys.instance] === own[labelKeys.instance] &&
-      labels[labelKeys.ownerStart] === own[labelKeys.ownerStart] &&
+      isSameOwner(labels, own) &&
       labels[labelKeys.tenant] === gateway.slice(0, gateway.indexOf('/')) &&
       !isWildcard(address) &&
       this.#options.insidePorts(gateway).has(inside)

@@ -1,3 +1,4 @@
+import type { LogBook } from '../../log-book.ts';
 import { envoyArguments } from '../../process/envoy-arguments.ts';
 import type { DesiredProxy } from '../../runtime.ts';
 import type { RuntimeEvent } from '../../runtime-event.ts';
@@ -36,6 +37,8 @@ export interface EnvoyOptions {
   readonly guard: string;
   readonly folders: ProxyFolders;
   readonly accessLog: AccessLogFile;
+  /** Takes what Envoys write, by tenant. */
+  readonly log: LogBook;
   onEvent(event: RuntimeEvent): void;
 }
 
@@ -62,8 +65,11 @@ export async function startEnvoy(options: EnvoyOptions): Promise<EnvoyContainer>
     memoryBytes,
     pids: 64 + concurrency,
   });
+  // Of two, one of which takes over, the lines of both are kept.
+  if (options.log.lines(tenant) === undefined) options.log.begin(tenant);
   container.onLine((line, stream) => {
     if (stream === 'stderr') {
+      options.log.add(tenant, line, 'stderr');
       log.push(line);
       if (log.length > keptLogLines) log.shift();
     } else if (isHealthLine(line)) {

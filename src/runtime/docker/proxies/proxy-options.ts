@@ -1,4 +1,5 @@
 import type { SocketAddress } from '../../../model/address.ts';
+import type { LogBook } from '../../log-book.ts';
 import type { RuntimeEvent } from '../../runtime-event.ts';
 import type { Cells } from '../cells.ts';
 import type { Containers } from '../containers.ts';
@@ -13,6 +14,8 @@ export interface ProxyOptions {
   readonly names: ObjectNames;
   readonly runFolder: string;
   readonly images: { readonly envoy: string; readonly node: string };
+  /** Takes what Envoys write, by tenant. */
+  readonly log: LogBook;
   onEvent(event: RuntimeEvent): void;
   /** What `observe` would say has changed. */
   onChange(): void;

@@ -4,6 +4,7 @@ import type { Cause, DesiredProxy, ObservedProxy } from '../../runtime.ts';
 import { engineMessage } from '../engine/engine-errors.ts';
 import { HostRelays } from '../host-relays.ts';
 import { AccessLogFile } from './access-log-file.ts';
+import { endPolitely } from './end-politely.ts';
 import { type EnvoyContainer, startEnvoy } from './envoy-container.ts';
 import { Forwarders } from './forwarders.ts';
 import { lostPort } from './lost-port.ts';
@@ -28,6 +29,8 @@ export class TenantProxy {
   #wanted: DesiredProxy;
   #cause: Cause;
   #reason = '';
+  /** Whether the Envoy that runs shall go, though another one would be the same. */
+  #mustReplace = false;
   #sandbox: Sandbox | undefined;
   #envoy: EnvoyContainer | undefined;
   /** Gives way to another one: its end is wanted. */
@@ -67,7 +70,10 @@ export class TenantProxy {
   want(proxy: DesiredProxy, cause: Cause, reason = ''): Promise<void> {
     this.#wanted = proxy;
     this.#cause = cause;
-    if (reason !== '') this.#reason = reason;
+    if (reason !== '') {
+      this.#reason = reason;
+      this.#mustReplace = this.#envoy !== undefined;
+    }
     return this.converge();
   }
 
@@ -157,7 +163,8 @@ export class TenantProxy {
   async #ensureEnvoy(sandbox: Sandbox): Promise<void> {
     const proxy = this.#wanted;
     const current = this.#envoy;
-    if (current !== undefined && isSame(current.proxy, proxy)) return;
+    if (current !== undefined && isSame(current.proxy, proxy) && !this.#mustReplace) return;
+    this.#mustReplace = false;
     this.#count += 1;
     const next = await startEnvoy({
       ...this.#options,
@@ -282,17 +289,4 @@ export class TenantProxy {
 
 function isSame(a: DesiredProxy, b: DesiredProxy): boolean {
   return a.bootstrap === b.bootstrap && a.concurrency === b.concurrency;
-}
-
-/** How long Envoy may take to end after SIGTERM, milliseconds. */
-const stopPatienceMs = 2000;
-
-async function endPolitely({ container }: EnvoyContainer): Promise<void> {
-  await container.kill('SIGTERM');
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, stopPatienceMs);
-  });
-  await Promise.race([container.ended, late]);
-  clearTimeout(timer);
 }

@@ -94,14 +94,12 @@ describe('resolveEnvoy', () => {
     expect(notes.join()).toContain('it is Envoy 1.33.9; at least 1.34 is needed');
   });
 
-  it('finds a cached one within milliseconds and without running it', async () => {
+  it('finds a cached one without running it', async () => {
     const cached = cachePath(env());
     mkdirSync(dirname(cached), { recursive: true });
     writeFileSync(cached, '#!/bin/sh\nexit 1\n', { mode: 0o755 });
     await resolveEnvoy({ env: env() });
-    const startedAt = performance.now();
     expect((await resolveEnvoy({ env: env() })).origin).toBe('cache');
-    expect(performance.now() - startedAt).toBeLessThan(5);
   });
 
   it('tells what was tried and what to type', async () => {

@@ -20,7 +20,7 @@ let wake: () => void;
 export const file = (name: string) => join(folder, name);
 
 /** Begins to watch. */
-export function start(options: WatchOptions = {}, paths = [folder]): void {
+export function start(options: WatchOptions = {}, paths = [folder]): FileWatch {
   watch = watchFiles(
     paths,
     (batch) => {
@@ -29,6 +29,7 @@ export function start(options: WatchOptions = {}, paths = [folder]): void {
     },
     options,
   );
+  return watch;
 }
 
 /** Waits until batches after the first give `path` a text that fits. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Cell } from '../../../../../src/runtime/docker/cells.ts';
 import type { ForeignImage } from '../../../../../src/runtime/docker/images/foreign-image.ts';
 import { appSpec, foreignSpec } from '../../../../../src/runtime/docker/pods/pod-container-spec.ts';
-import type { DesiredPod, PodImage } from '../../../../../src/runtime/runtime.ts';
+import type { PodImage } from '../../../../../src/runtime/pod-image.ts';
+import type { DesiredPod } from '../../../../../src/runtime/runtime.ts';
 
 const cell = {
   ...{ namespace: 'shop', guard: { id: 'guard' } },

@@ -3,6 +3,7 @@ import type { ContainerSpec } from '../../../../../src/runtime/docker/container-
 import type { ForeignImageResult } from '../../../../../src/runtime/docker/pods/foreign-images.ts';
 import { ImageArrivals } from '../../../../../src/runtime/docker/pods/image-arrivals.ts';
 import { PodContainer, type PodParts } from '../../../../../src/runtime/docker/pods/pod-container.ts';
+import { LogBook } from '../../../../../src/runtime/log-book.ts';
 import type { DesiredPod } from '../../../../../src/runtime/runtime.ts';
 import type { RuntimeEvent } from '../../../../../src/runtime/runtime-event.ts';
 
@@ -21,6 +22,7 @@ class FakeContainer {
   readonly spec: ContainerSpec;
   readonly address = '10.1.0.9';
   readonly ended: Promise<{ exitCode?: number }>;
+  readonly outputEnded = Promise.resolve();
   isGone = false;
   end: (exitCode: number) => void = () => {};
   say: (line: string, stream: 'stdout' | 'stderr') => void = () => {};
@@ -40,6 +42,8 @@ class FakeContainer {
   onLine(listener: typeof this.say): void {
     this.say = listener;
   }
+
+  onBytes(): void {}
 
   async kill(): Promise<void> {
     this.end(137);
@@ -63,7 +67,7 @@ class World {
   pod(spec: DesiredPod): PodContainer {
     const cell = { guard: { id: 'guard' }, network: { id: 'net' }, addressFor: () => '10.1.0.9' };
     return new PodContainer(spec, undefined, {
-      ...{ nodeImage: 'calb-sim/node:1', onChange: () => {} },
+      ...{ nodeImage: 'calb-sim/node:1', onChange: () => {}, log: new LogBook() },
       names: { container: () => 'calb-sim-a-shop-cart-1' },
       cells: { cell: () => Promise.resolve(cell), namespaces: () => ['shop'] },
       containers: { run: (container: ContainerSpec) => this.#run(container) },
@@ -145,6 +149,53 @@ describe('a pod whose program ends', () => {
     await pod.stop({ force: false });
     await pass(60_000);
     expect(world.made).toHaveLength(1);
+  });
+});
+
+describe('a pod that is made alone', () => {
+  it.each([
+    ['Never', 0, true],
+    ['Never', 3, true],
+    ['OnFailure', 0, true],
+    ['OnFailure', 3, false],
+  ] as const)('with the policy %s and exit code %i stays ended: %s', async (restarts, exitCode, stays) => {
+    const pod = world.pod({ ...app, image: { reference: 'a/b:1', env: {}, restarts, isNeeded: true } });
+    await pod.start();
+    world.last.end(exitCode);
+    await pass(60_000);
+    expect(world.made).toHaveLength(stays ? 1 : 2);
+    expect(pod.observed.ended).toEqual(stays ? { exitCode } : undefined);
+    expect(pod.observed.ready).toBe(!stays);
+    expect(world.events).toContainEqual(
+      expect.objectContaining({ type: 'pod-stopped', exitCode, willRestart: !stays }),
+    );
+  });
+
+  it('waits for its image: nothing stands in for it', async () => {
+    world.find = () => Promise.resolve(missing);
+    const pod = world.pod({ ...app, image: { reference: 'a/b:1', env: {}, isNeeded: true } });
+    await pod.start();
+    expect(pod.observed).toMatchObject({ ready: false, waiting: 'ImagePullBackOff' });
+    expect(world.made).toHaveLength(0);
+    expect(world.problems()).toEqual([`Pod shop/cart-1 cannot start: ${missing.reason}`]);
+    world.find = () => Promise.resolve(image);
+    await pass(60_000);
+    expect(pod.observed).toMatchObject({ ready: true });
+    expect(pod.observed).not.toHaveProperty('waiting');
+  });
+
+  it('runs, to others, until who talks to its program has seen its end', async () => {
+    const console = { stdin: true, stdinOnce: true, tty: false };
+    const pod = world.pod({ ...app, image: { reference: 'a/b:1', env: {}, console, restarts: 'Never' } });
+    await pod.start();
+    world.last.end(0);
+    await pass(500);
+    expect(pod.observed).toMatchObject({ ready: true });
+    const attached = pod.console.attach(() => {});
+    await attached.ended;
+    attached.close();
+    await pass(0);
+    expect(pod.observed).toMatchObject({ ready: false, ended: { exitCode: 0 } });
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PodProbes } from '../../../../../src/runtime/docker/pods/pod-probes.ts';
-import type { PodImage, PodProbe } from '../../../../../src/runtime/runtime.ts';
+import type { PodImage, PodProbe } from '../../../../../src/runtime/pod-image.ts';
 
 const probe = (port: number, more: Partial<PodProbe> = {}): PodProbe => ({
   check: { type: 'tcp', port },

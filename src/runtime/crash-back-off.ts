@@ -1,4 +1,4 @@
-import { BackOff } from '../../process/back-off.ts';
+import { BackOff } from './process/back-off.ts';
 
 /**
  * Pauses before a pod's program is started again, milliseconds: at once, then 1, 2, 4 … 30 s, forgiven after a minute.

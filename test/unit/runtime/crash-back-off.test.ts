@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { CrashBackOff } from '../../../../../src/runtime/docker/pods/crash-back-off.ts';
+import { CrashBackOff } from '../../../src/runtime/crash-back-off.ts';
 
 it('starts a program again at once, then after growing pauses, and forgives one that ran for a minute', () => {
   const backOff = new CrashBackOff();
