@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Gateway } from '../gen/kinds/gateway.ts';
 import type { Resources } from '../resources/resources.ts';
 import type { Binding, ObservedPod, ObservedService } from '../runtime/runtime.ts';
+import { declaredPorts } from '../translate/listener-sets.ts';
 import type { Workloads } from '../translate/translation.ts';
 
 /**
@@ -11,11 +12,10 @@ import type { Workloads } from '../translate/translation.ts';
  * @param resources the provider's effective resources
  */
 export function assumeBindings(resources: Resources): readonly Binding[] {
-  return resources.list<Gateway>('Gateway').flatMap(({ object }) => {
-    const { namespace = '', name } = object.metadata;
+  return resources.list<Gateway>('Gateway').flatMap((gateway) => {
+    const { namespace = '', name } = gateway.object.metadata;
     const address = assumedAddress(`Gateway/${namespace}/${name}`);
-    const ports = new Set(object.spec.listeners.map(({ port }) => port));
-    return [...ports].map((port) => ({
+    return declaredPorts(resources, gateway).map((port) => ({
       gateway: `${namespace}/${name}`,
       port,
       bind: [{ address, port }],

@@ -8,7 +8,9 @@ const rememberedCauses = 2000;
 /** Events that lead to others; the times of the others need not be remembered. */
 const causeTypes: ReadonlySet<EventBody['type']> = new Set([
   'FilesChanged',
+  'ObjectChanged',
   'Scaled',
+  'Asked',
   'PodStarted',
   'PodStopped',
   'ProxyStarted',
@@ -27,8 +29,11 @@ export class Draft {
   readonly effects: Effect[] = [];
   /** The event that the current step is about; what follows from it names it as its cause. */
   cause: number | undefined;
+  /** The event about each object that was written through the API since what follows was derived, by its name. */
+  readonly writes: Map<string, number>;
 
   constructor(state: SessionState, nowMs: number) {
+    this.writes = new Map(state.deferred?.writes);
     this.before = state;
     this.state = state;
     this.nowMs = nowMs;

@@ -37,6 +37,15 @@ export type EventBody =
       readonly urls: readonly ListenerUrl[];
     }
   | { readonly type: 'FilesChanged'; readonly files: readonly string[] }
+  /** Somebody wrote an object through the API. */
+  | {
+      readonly type: 'ObjectChanged';
+      /** `HTTPRoute/namespace/name`. */
+      readonly resource: string;
+      readonly change: 'created' | 'configured' | 'deleted';
+      /** Who wrote it: `kubectl-client-side-apply`. */
+      readonly by: string;
+    }
   | {
       readonly type: 'Diagnostic';
       readonly code: string;
@@ -94,6 +103,8 @@ export type EventBody =
       readonly reason: string;
       readonly ejections: number;
       readonly baseEjectionMs: number;
+      /** How long it is out at least: longer each time that it is ejected again soon. */
+      readonly ejectedForMs?: number;
     } & Omit<EndpointFacts, 'check' | 'detail'>)
   | {
       readonly type: 'PodStarted';
@@ -150,6 +161,13 @@ export type EventBody =
       readonly resource: string;
       readonly from: number;
       readonly to: number;
+    }
+  /** Somebody asked for something to be done. */
+  | {
+      readonly type: 'Asked';
+      readonly what: 'kill-pod' | 'restart-proxy' | 'reread';
+      /** The pod or tenant; empty where it is the whole instance. */
+      readonly target: string;
     }
   | {
       readonly type: 'Stopped';

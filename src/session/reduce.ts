@@ -3,6 +3,8 @@ import type { TranslateInput, Translation } from '../translate/translation.ts';
 import { tickSampling } from './apply/access-log.ts';
 import { applyControlPlaneEvent } from './apply/control-plane-event.ts';
 import { applyFiles } from './apply/files.ts';
+import { applyKillPod, applyRestartProxy } from './apply/intents.ts';
+import { applyObjectWrite } from './apply/object-write.ts';
 import { applyRuntimeEvent } from './apply/runtime-event.ts';
 import { applyScale } from './apply/scale.ts';
 import { deriveDiagnostics } from './derive/diagnostics.ts';
@@ -27,6 +29,8 @@ export interface Surroundings {
   readonly observed: ObservedState;
   /** Pure in its results; caches by identity across steps. */
   readonly translate: (input: TranslateInput) => Translation;
+  /** How long the latest step took that derived, milliseconds. */
+  readonly lastDeriveMs?: number;
 }
 
 export interface Step {
@@ -43,7 +47,9 @@ export function reduce(state: SessionState, inputs: readonly SessionInput[], aro
   const draft = new Draft(state, around.nowMs);
   for (const input of inputs) apply(draft, input);
   // Finished requests, say, change nothing: deriving again for each of them would only cost time.
-  if (!inputs.every(changesNothing)) derive(draft, around);
+  const isQuick = inputs.every((input) => changesNothing(input) || input.type === 'object-write');
+  if (isQuick && inputs.some(({ type }) => type === 'object-write')) deriveInTime(draft, around);
+  else if (!isQuick) derive(draft, around);
   return { state: draft.state, events: draft.events, effects: draft.effects };
 }
 
@@ -51,6 +57,26 @@ function changesNothing(input: SessionInput): boolean {
   if (input.type === 'control-plane') return input.event.type === 'access-log';
   if (input.type === 'runtime') return input.event.type === 'image-pull';
   return input.type === 'stopped' || input.type === 'problem';
+}
+
+/** Least time between two steps that derive, while objects are written one after the other. */
+const leastPauseMs = 20;
+
+/**
+ * Who writes a thousand objects waits for each of them. So what follows from a write is derived at once where nothing was
+ * derived lately, else a moment later, together with that of other writes: deriving takes no more than half of the time.
+ */
+function deriveInTime(draft: Draft, around: Surroundings): void {
+  const { derivedAtMs, deferred, expandedFrom, store } = draft.state;
+  if (expandedFrom === store.resources) return;
+  const pauseMs = Math.max(leastPauseMs, 2 * (around.lastDeriveMs ?? 0));
+  const leftMs = derivedAtMs + pauseMs - draft.nowMs;
+  if (leftMs <= 0 || leftMs > pauseMs) {
+    derive(draft, around);
+    return;
+  }
+  if (deferred === undefined) draft.effect({ type: 'wake', afterMs: leftMs });
+  draft.update({ deferred: { cause: draft.cause ?? deferred?.cause, writes: draft.writes } });
 }
 
 function apply(draft: Draft, input: SessionInput): void {
@@ -76,8 +102,17 @@ function apply(draft: Draft, input: SessionInput): void {
     case 'problem':
       draft.emit({ type: 'Problem', message: input.message, hint: input.hint });
       return;
+    case 'object-write':
+      applyObjectWrite(draft, input);
+      return;
     case 'scale':
       applyScale(draft, input);
+      return;
+    case 'kill-pod':
+      applyKillPod(draft, input);
+      return;
+    case 'restart-proxy':
+      applyRestartProxy(draft, input);
       return;
     case 'stopped':
       draft.emit({ type: 'Stopped', removed: input.removed, durationMs: input.durationMs });
@@ -100,10 +135,10 @@ function applyCredentials(draft: Draft, input: Extract<SessionInput, { type: 'cr
 
 /** The stages, in the way of a save (see src/README.md). */
 function derive(draft: Draft, { observed, translate }: Surroundings): void {
+  draft.cause ??= draft.state.deferred?.cause;
+  draft.update({ derivedAtMs: draft.nowMs, deferred: undefined });
   observe(draft, observed);
-  if (draft.state.expansion === undefined || draft.state.store.resources !== draft.before.store.resources) {
-    deriveResources(draft);
-  }
+  if (draft.state.expandedFrom !== draft.state.store.resources) deriveResources(draft);
   rememberPods(draft);
   markLeavingPods(draft);
   deriveTranslation(draft, translate);

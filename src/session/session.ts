@@ -29,10 +29,12 @@ const keptEvents = 5000;
 export class Session {
   readonly #edges: SessionEdges;
   readonly #listeners = new Set<SessionListener>();
+  readonly #watchers = new Set<() => void>();
   readonly #log = new EventLog(keptEvents);
   #state: SessionState;
   #queue: SessionInput[] = [];
   #isScheduled = false;
+  #lastDeriveMs = 0;
 
   constructor(initial: SessionState, edges: SessionEdges) {
     this.#state = initial;
@@ -61,6 +63,15 @@ export class Session {
     return () => this.#listeners.delete(listener);
   }
 
+  /**
+   * Calls `listener` after each step that had events or that changed what an object shows: some of what pods and Envoys do
+   * is no event. Returns what ends it.
+   */
+  onChange(listener: () => void): () => void {
+    this.#watchers.add(listener);
+    return () => this.#watchers.delete(listener);
+  }
+
   /** Reduces what is queued, now: for the start, where a turn of the event loop counts. */
   flush(): void {
     this.#drain();
@@ -79,7 +90,11 @@ export class Session {
 
   #reduce(inputs: readonly SessionInput[]): Step {
     const { now, observe, translate } = this.#edges;
-    return reduce(this.#state, inputs, { nowMs: now(), observed: observe(), translate });
+    const nowMs = now();
+    const lastDeriveMs = this.#lastDeriveMs;
+    const step = reduce(this.#state, inputs, { nowMs, observed: observe(), translate, lastDeriveMs });
+    if (step.state.derivedAtMs === nowMs) this.#lastDeriveMs = now() - nowMs;
+    return step;
   }
 
   #tryReduce(inputs: readonly SessionInput[]): Attempt {
@@ -106,14 +121,21 @@ export class Session {
   }
 
   #commit({ state, events, effects }: Step): void {
+    const isVisible = events.length > 0 || changesObjects(this.#state, state);
     this.#state = state;
     this.#log.append(events);
     for (const effect of effects) this.#edges.run(effect);
-    if (events.length === 0) return;
-    for (const listener of this.#listeners) listener(events, state);
+    if (events.length > 0) for (const listener of this.#listeners) listener(events, state);
+    if (isVisible) for (const watcher of this.#watchers) watcher();
   }
 }
 
 type Attempt =
   | { readonly type: 'done'; readonly step: Step }
   | { readonly type: 'failed'; readonly why: string };
+
+/** Whether anything is another reference that objects are shown from. */
+function changesObjects(before: SessionState, after: SessionState): boolean {
+  const parts = ['store', 'expansion', 'workloads', 'bindings', 'observed', 'leaving', 'tenants'] as const;
+  return parts.some((part) => before[part] !== after[part]);
+}

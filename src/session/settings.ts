@@ -15,6 +15,8 @@ export interface SessionSettings {
   readonly files: (tenant: string) => ProxyFilesHere;
   /** When the instance was started, milliseconds since the epoch. */
   readonly startedAtMs: number;
+  /** Watched files and folders, absolute. */
+  readonly watchedPaths: readonly string[];
 }
 
 /** What decides how a tenant's Envoy is configured; never who the runtime is. */

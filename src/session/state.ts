@@ -4,11 +4,12 @@ import type { Address } from '../model/address.ts';
 import type { Tenant } from '../model/tenant.ts';
 import type { Expansion } from '../providers/provider.ts';
 import type { Resource } from '../resources/resource.ts';
+import type { ResourceView } from '../resources/resource-view.ts';
 import type { ResourceStore } from '../resources/store.ts';
 import type { Binding, ObservedState, WantedSocket } from '../runtime/runtime.ts';
 import type { Sampling } from '../telemetry/sampler.ts';
 import type { HealthState } from '../telemetry/track-health.ts';
-import type { TranslateInput, Translation, Workloads } from '../translate/translation.ts';
+import type { TranslateInput, Translation, Workload, Workloads } from '../translate/translation.ts';
 import type { XdsProblem } from '../xds/problem.ts';
 import type { Snapshot } from '../xds/snapshot.ts';
 import type { DiagnosticSet } from './diagnostic-changes.ts';
@@ -25,6 +26,17 @@ export interface SessionState {
   readonly loadedAtMs: number | undefined;
   readonly store: ResourceStore;
   readonly expansion: Expansion | undefined;
+  /** The declared objects that the expansion was made from. */
+  readonly expandedFrom: ResourceView | undefined;
+  /** When the latest step began that derived what follows from the objects, milliseconds since the epoch. */
+  readonly derivedAtMs: number;
+  /**
+   * Objects were written, and what follows from them is derived a moment later; `cause` is the last event about it,
+   * `writes` has the one of each object.
+   */
+  readonly deferred:
+    | { readonly cause: number | undefined; readonly writes: ReadonlyMap<string, number> }
+    | undefined;
   readonly workloads: Workloads;
   readonly wanted: readonly WantedSocket[];
   readonly bindings: readonly Binding[];
@@ -101,6 +113,13 @@ export interface PodFacts {
   readonly owner: string;
   /** Services that select it, as `namespace/name`. */
   readonly services: readonly string[];
+  /** When it was first wanted, or last replaced; milliseconds since the epoch. */
+  readonly createdAtMs: number;
+  /** When its program was started last, and when it ended last. */
+  readonly startedAtMs?: number;
+  readonly endedAtMs?: number;
+  /** What it is, as it was wanted last. */
+  readonly workload: Workload;
 }
 
 export interface Leaving {

@@ -9,6 +9,10 @@ export function applyFiles(draft: Draft, input: Extract<SessionInput, { type: 'f
     loadedAtMs: loadedAtMs ?? draft.nowMs,
   });
   if (loadedAtMs === undefined) return;
+  if (input.isAsked === true) {
+    draft.cause = draft.emit({ type: 'Asked', what: 'reread', target: '' });
+    return;
+  }
   draft.cause = draft.emit(
     { type: 'FilesChanged', files: input.files.map(({ path }) => path) },
     { atMs: input.seenAtMs },

@@ -1,5 +1,5 @@
 import type { RuntimeEvent } from '../../runtime/runtime-event.ts';
-import { forgetPod, podKey } from '../derive/pods.ts';
+import { forgetPod, notePodTime, podKey } from '../derive/pods.ts';
 import type { Draft } from '../draft.ts';
 import { noteEndpointCause } from '../endpoint-causes.ts';
 import { applyEngineEvent } from './engine-event.ts';
@@ -65,5 +65,6 @@ function applyPodEvent(
         );
   noteEndpointCause(draft, event, seq);
   if (event.type === 'pod-stopped' && !event.willRestart) forgetPod(draft, podKey(event));
+  notePodTime(draft, podKey(event), event.type === 'pod-started' ? 'startedAtMs' : 'endedAtMs');
   draft.cause = seq;
 }

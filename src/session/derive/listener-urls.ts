@@ -1,8 +1,14 @@
 import type { Gateway } from '../../gen/kinds/gateway.ts';
 import { formatSocketAddress } from '../../model/address.ts';
 import type { Binding } from '../../runtime/runtime.ts';
+import { listenerSetsOf } from '../../translate/listener-sets.ts';
 import type { ListenerUrl } from '../events.ts';
-import type { SessionState } from '../state.ts';
+import type { SessionState, TenantState } from '../state.ts';
+
+/** What listeners and their URLs follow from. */
+export interface ListenerSources extends Pick<SessionState, 'expansion' | 'bindings' | 'translation'> {
+  readonly tenants: ReadonlyMap<string, Pick<TenantState, 'model'>>;
+}
 
 /** A listener with what people need to reach it, whether or not it serves. */
 export interface ListenerReport extends ListenerUrl {
@@ -13,7 +19,7 @@ export interface ListenerReport extends ListenerUrl {
 }
 
 /** All listeners of the data plane's Gateways, with their URLs and whether they are Programmed. */
-export function listenerReports(state: SessionState): readonly ListenerReport[] {
+export function listenerReports(state: ListenerSources): readonly ListenerReport[] {
   const effective = state.expansion?.effective;
   if (effective === undefined) return [];
   const bindings = new Map(state.bindings.map((binding) => [`${binding.gateway}:${binding.port}`, binding]));
@@ -21,7 +27,11 @@ export function listenerReports(state: SessionState): readonly ListenerReport[] 
     const status = state.translation?.statuses.get(gateway);
     if (status === undefined) return [];
     const { namespace = '', name } = gateway.object.metadata;
-    return gateway.object.spec.listeners.map((listener) => {
+    const sets = listenerSetsOf(effective, gateway).filter(({ isAllowed }) => isAllowed);
+    const declared = [gateway, ...sets.map(({ resource }) => resource)].flatMap((owner) =>
+      owner.object.spec.listeners.map((listener) => ({ owner, listener })),
+    );
+    return declared.map(({ owner, listener }) => {
       const binding = bindings.get(`${namespace}/${name}:${listener.port}`);
       return {
         tenant: namespace,
@@ -29,7 +39,7 @@ export function listenerReports(state: SessionState): readonly ListenerReport[] 
         listener: listener.name,
         ...reach(binding, listener),
         hostnames: hostnames(state, gateway.object, listener),
-        programmed: isProgrammed(status, listener.name),
+        programmed: isProgrammed(state.translation?.statuses.get(owner), listener.name),
         protocol: listener.protocol,
         sockets: socketsOf(binding),
       };
@@ -59,7 +69,7 @@ function socketsOf(binding: Binding | undefined): readonly string[] {
 }
 
 function isProgrammed(status: unknown, listenerName: string): boolean {
-  const { listeners = [] } = status as Gateway['status'];
+  const { listeners = [] } = (status ?? {}) as Partial<Gateway['status']>;
   const listener = listeners.find(({ name }) => name === listenerName);
   return (
     listener?.conditions.some(({ type, status: value }) => type === 'Programmed' && value === 'True') ?? false
@@ -67,7 +77,7 @@ function isProgrammed(status: unknown, listenerName: string): boolean {
 }
 
 /** Host names that the listener's virtual hosts answer to. */
-function hostnames(state: SessionState, gateway: Gateway, listener: GatewayListener): readonly string[] {
+function hostnames(state: ListenerSources, gateway: Gateway, listener: GatewayListener): readonly string[] {
   const { namespace = '', name } = gateway.metadata;
   const model = state.tenants.get(namespace)?.model;
   const port = `${namespace}/${name}/${listener.port}`;
@@ -76,7 +86,7 @@ function hostnames(state: SessionState, gateway: Gateway, listener: GatewayListe
   );
   const all =
     table?.virtualHosts
-      .filter(({ routes }) => routes.some(({ source }) => source.kind === 'HTTPRoute'))
+      .filter(({ routes }) => routes.some(({ source }) => source.kind !== 'Gateway'))
       .flatMap((host) => host.domains) ?? [];
   return all.filter((domain) => belongsTo(domain, listener.hostname));
 }

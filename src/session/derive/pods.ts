@@ -3,6 +3,7 @@ import type { DesiredPod, ObservedPod } from '../../runtime/runtime.ts';
 import type { Workload, WorkloadService } from '../../translate/translation.ts';
 import type { Draft } from '../draft.ts';
 import type { Leaving, SessionState } from '../state.ts';
+import { causeOf } from './write-cause.ts';
 
 /** How long a pod may wait for the Envoys to acknowledge that it is gone, milliseconds. */
 const patienceMs = 5000;
@@ -28,7 +29,8 @@ export function markLeavingPods(draft: Draft): void {
     const known = leaving.get(key);
     if (known !== undefined) next.set(key, known);
     else if (owner === undefined || !unready.has(owner)) {
-      next.set(key, { deadlineMs: draft.nowMs + patienceMs, cause: draft.cause });
+      const cause = causeOf(draft, owner, pod.namespace);
+      next.set(key, { deadlineMs: draft.nowMs + patienceMs, cause });
       draft.effect({ type: 'wake', afterMs: patienceMs });
     }
   }
@@ -42,11 +44,21 @@ export function rememberPods(draft: Draft): void {
   const next = new Map(podFacts);
   for (const workload of workloads.pods) {
     next.set(podKey(workload.pod), {
+      ...podFacts.get(podKey(workload.pod)),
       owner: resourceName(workload.owner),
+      workload,
+      createdAtMs: podFacts.get(podKey(workload.pod))?.createdAtMs ?? draft.nowMs,
       services: workloads.services.filter((service) => selects(service, workload)).map(podKey),
     });
   }
   draft.update({ podFacts: next, rememberedWorkloads: workloads });
+}
+
+/** Remembers when a pod's program was started, or ended, last. */
+export function notePodTime(draft: Draft, key: string, time: 'startedAtMs' | 'endedAtMs'): void {
+  const facts = draft.state.podFacts.get(key);
+  if (facts === undefined) return;
+  draft.update({ podFacts: new Map(draft.state.podFacts).set(key, { ...facts, [time]: draft.nowMs }) });
 }
 
 /** Forgets a pod that has stopped for good. */

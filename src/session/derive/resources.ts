@@ -1,6 +1,7 @@
 import { envoyGatewayProvider } from '../../providers/envoy-gateway.ts';
 import type { WantedSocket } from '../../runtime/runtime.ts';
 import { dataPlaneGateways } from '../../translate/data-plane-gateways.ts';
+import { declaredPorts } from '../../translate/listener-sets.ts';
 import { buildWorkloads } from '../../translate/workloads.ts';
 import type { Draft } from '../draft.ts';
 import { keepEqual } from '../keep-equal.ts';
@@ -8,8 +9,9 @@ import { newTenant } from '../tenants.ts';
 
 /** What follows from the declared objects alone: the providers' objects, pods and Services, ports and tenants. */
 export function deriveResources(draft: Draft): void {
-  const expansion = envoyGatewayProvider.expand(draft.state.store.resources);
-  draft.update({ expansion, workloads: buildWorkloads(expansion.effective) });
+  const { resources } = draft.state.store;
+  const expansion = envoyGatewayProvider.expand(resources);
+  draft.update({ expansion, expandedFrom: resources, workloads: buildWorkloads(expansion.effective) });
   const wanted = keepEqual(draft.state.wanted, wantedSockets(draft), sameSocket);
   if (wanted === draft.state.wanted) return;
   draft.update({ wanted });
@@ -20,10 +22,12 @@ export function deriveResources(draft: Draft): void {
 function wantedSockets({ state }: Draft): readonly WantedSocket[] {
   const sockets = new Map<string, WantedSocket>();
   if (state.expansion === undefined) return [];
-  for (const { object } of dataPlaneGateways(state.expansion.effective)) {
+  const { effective } = state.expansion;
+  for (const resource of dataPlaneGateways(effective)) {
+    const { object } = resource;
     const { namespace = '', name } = object.metadata;
     const requestedAddress = object.spec.addresses?.find(({ type }) => type === 'IPAddress')?.value;
-    for (const { port } of object.spec.listeners) {
+    for (const port of declaredPorts(effective, resource)) {
       const gateway = `${namespace}/${name}`;
       sockets.set(`${gateway}:${port}`, {
         gateway,

@@ -1,52 +1,149 @@
-import type { Deployment } from '../../gen/kinds/deployment.ts';
 import type { KubeObject } from '../../resources/resource.ts';
 import { uidOf } from '../../resources/stored-object.ts';
 import type { ObservedPod } from '../../runtime/runtime.ts';
 import type { Workload } from '../../translate/translation.ts';
+import { templateOf } from '../../translate/workloads/pod-template.ts';
+import { madeMetadata } from './made-metadata.ts';
+import { nodeName } from './node-object.ts';
+import { replicaSetName, replicaSetUid, templateHash } from './replica-set-name.ts';
 
-/** The one node that everything runs on. */
-const nodeName = 'calb-sim';
+/** What is known of a pod beside what it is made from. */
+export interface PodState {
+  /** Absent until the runtime has it. */
+  readonly observed: ObservedPod | undefined;
+  /** Milliseconds since the epoch; when its program was started and ended last. */
+  readonly createdAtMs: number;
+  readonly startedAtMs?: number | undefined;
+  readonly endedAtMs?: number | undefined;
+  /** It runs until no Envoy sends requests to it any more. */
+  readonly isLeaving?: boolean;
+}
 
-/** A simulated backend as the `Pod` that it would be in a cluster. `observed` is absent until the runtime has it. */
-export function podObject(workload: Workload, observed: ObservedPod | undefined): KubeObject {
+/** A simulated backend as the `Pod` that it would be in a cluster. */
+export function podObject(workload: Workload, state: PodState): KubeObject {
+  const { observed, createdAtMs, isLeaving } = state;
   const { pod, labels, owner, standsFor } = workload;
-  const { creationTimestamp, resourceVersion } = owner.object.metadata;
+  const createdAt = wholeSeconds(createdAtMs);
   const isReady = observed?.ready ?? false;
-  const condition = (type: string) => ({ type, status: isReady ? 'True' : 'False' });
+  const status = podStatus(workload, { ...times(state), observed, isReady, createdAt });
+  if (owner.object.kind === 'Pod')
+    return { ...bareObject(workload, isLeaving ? createdAt : undefined), status };
+  const isOfDeployment = owner.object.kind === 'Deployment';
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
+      ...madeMetadata(uidOf(`Pod/${pod.namespace}/${pod.name}`, String(createdAtMs)), createdAt),
       name: pod.name,
       namespace: pod.namespace,
-      labels,
-      ...annotations(standsFor?.address, observed?.standIn),
-      uid: uidOf(`Pod/${pod.namespace}/${pod.name}`, creationTimestamp),
-      resourceVersion,
-      generation: 1,
-      creationTimestamp,
+      labels: isOfDeployment ? { ...labels, 'pod-template-hash': templateHash(pod.name) } : labels,
+      ...annotations(
+        templateOf(workload.owner.object)?.metadata?.annotations,
+        standsFor?.address,
+        observed?.standIn,
+      ),
+      ...(isOfDeployment ? { generateName: `${replicaSetName(pod.name)}-` } : {}),
+      ...(isOfDeployment ? { ownerReferences: [controller(workload)] } : {}),
+      ...(isLeaving ? { deletionTimestamp: createdAt, deletionGracePeriodSeconds: 30 } : {}),
     },
-    spec: { nodeName, containers: containersOf(workload) },
-    status: {
-      phase: isReady || hasStarted(observed) ? 'Running' : 'Pending',
-      conditions: ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready'].map(condition),
-      containerStatuses: containersOf(workload).map(({ name, image }) => ({
-        name,
-        image,
-        ready: isReady,
-        restartCount: observed?.restarts ?? 0,
-        started: isReady || hasStarted(observed),
-        ...containerState(observed),
-      })),
-      ...(observed === undefined ? {} : { podIP: observed.address, podIPs: [{ ip: observed.address }] }),
-      startTime: creationTimestamp,
-    },
+    spec: podSpec(workload),
+    status,
   };
 }
 
-/** What the pod is instead of what was declared. */
-function annotations(standsFor: string | undefined, standIn: string | undefined) {
+/** A pod that somebody made: as it was declared, where it runs. */
+function bareObject({ owner }: Workload, deletionTimestamp: string | undefined): KubeObject {
+  const { object } = owner;
+  const leaving = deletionTimestamp && { deletionTimestamp, deletionGracePeriodSeconds: 30 };
+  return {
+    ...object,
+    metadata: { ...object.metadata, ...leaving },
+    spec: { restartPolicy: 'Always', serviceAccountName: 'default', ...Object(object.spec), nodeName },
+  };
+}
+
+function controller({ pod, owner }: Workload) {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    name: replicaSetName(pod.name),
+    uid: replicaSetUid(owner.object, replicaSetName(pod.name)),
+    controller: true,
+    blockOwnerDeletion: true,
+  };
+}
+
+function podSpec(workload: Workload) {
+  const { volumes, serviceAccountName } = templateOf(workload.owner.object)?.spec ?? {};
+  return {
+    nodeName,
+    containers: containersOf(workload),
+    ...(volumes === undefined ? {} : { volumes }),
+    restartPolicy: 'Always',
+    serviceAccountName: serviceAccountName ?? 'default',
+  };
+}
+
+interface Running {
+  readonly observed: ObservedPod | undefined;
+  readonly isReady: boolean;
+  readonly createdAt: string;
+  readonly startedAt: string;
+  /** Absent where its program never ended. */
+  readonly endedAt: string | undefined;
+}
+
+function times({ createdAtMs, startedAtMs = createdAtMs, endedAtMs }: PodState) {
+  const endedAt = endedAtMs === undefined ? undefined : wholeSeconds(endedAtMs);
+  return { startedAt: wholeSeconds(startedAtMs), endedAt };
+}
+
+function podStatus(workload: Workload, running: Running) {
+  const { observed, isReady, createdAt } = running;
+  const condition = (type: string, isTrue: boolean) => ({
+    type,
+    status: isTrue ? 'True' : 'False',
+    lastTransitionTime: createdAt,
+  });
+  const isRunning = isReady || hasStarted(observed);
+  return {
+    phase: phaseOf(observed, isRunning),
+    conditions: [
+      condition('PodScheduled', true),
+      condition('Initialized', true),
+      condition('ContainersReady', isReady),
+      condition('Ready', isReady),
+    ],
+    containerStatuses: containersOf(workload).map(({ name, image }) => ({
+      name,
+      image: image ?? workload.pod.app,
+      imageID: '',
+      ready: isReady,
+      restartCount: observed?.restarts ?? 0,
+      started: isRunning && observed?.ended === undefined,
+      ...containerState(running, isRunning),
+    })),
+    ...(observed === undefined || observed.address === ''
+      ? {}
+      : { hostIP: '127.0.0.1', podIP: observed.address, podIPs: [{ ip: observed.address }] }),
+    startTime: createdAt,
+    qosClass: 'BestEffort',
+  };
+}
+
+function phaseOf(observed: ObservedPod | undefined, isRunning: boolean): string {
+  if (observed?.ended === undefined) return isRunning ? 'Running' : 'Pending';
+  return observed.ended.exitCode === 0 ? 'Succeeded' : 'Failed';
+}
+
+/** What was declared of the pod, and what it is instead of that. */
+function annotations(
+  declared: Readonly<Record<string, string>> | undefined,
+  standsFor: string | undefined,
+  standIn: string | undefined,
+) {
   const all = {
+    ...declared,
     ...(standsFor === undefined ? {} : { 'calb-sim/stands-for': standsFor }),
     ...(standIn === undefined ? {} : { 'calb-sim/stands-in-because': standIn }),
   };
@@ -59,19 +156,30 @@ function hasStarted(observed: ObservedPod | undefined): boolean {
   return observed.waiting === undefined || observed.waiting === 'CrashLoopBackOff';
 }
 
-/** `state`, `lastState` and `containerID` of core/v1 ContainerStatus, of a pod that runs in a container. */
-function containerState(observed: ObservedPod | undefined) {
-  if (observed === undefined) return {};
-  const { container, waiting, lastExitCode } = observed;
+/** `state`, `lastState` and `containerID` of core/v1 ContainerStatus. */
+function containerState({ observed, createdAt, startedAt, endedAt }: Running, isRunning: boolean) {
+  if (observed === undefined) return { state: { waiting: { reason: 'ContainerCreating' } } };
+  const { container, waiting, lastExitCode, ended } = observed;
+  const containerId = container === undefined ? {} : { containerID: `docker://${container}` };
+  if (ended !== undefined) {
+    const { exitCode = 137 } = ended;
+    const how = { exitCode, reason: exitCode === 0 ? 'Completed' : 'Error' };
+    const terminated = { ...how, startedAt, finishedAt: endedAt ?? startedAt, ...containerId };
+    return { ...containerId, state: { terminated } };
+  }
+  const running = isRunning ? { running: { startedAt } } : { waiting: { reason: 'ContainerCreating' } };
   return {
-    ...(container === undefined ? {} : { containerID: `docker://${container}` }),
-    ...(waiting === undefined ? {} : { state: { waiting: waitingReason(waiting) } }),
-    ...(container === undefined || waiting !== undefined ? {} : { state: { running: {} } }),
+    ...containerId,
+    state: waiting === undefined ? running : { waiting: waitingReason(waiting) },
     ...(lastExitCode === undefined
       ? {}
       : {
           lastState: {
-            terminated: { exitCode: lastExitCode, reason: lastExitCode === 0 ? 'Completed' : 'Error' },
+            terminated: {
+              exitCode: lastExitCode,
+              reason: lastExitCode === 0 ? 'Completed' : 'Error',
+              ...(endedAt === undefined ? {} : { startedAt: createdAt, finishedAt: endedAt }),
+            },
           },
         }),
   };
@@ -84,17 +192,14 @@ function waitingReason(waiting: NonNullable<ObservedPod['waiting']>) {
     : { reason: waiting };
 }
 
-interface Container {
-  readonly name: string;
-  readonly image: string;
+/** What runs: of a template's containers, the first. */
+function containersOf(workload: Workload) {
+  const { pod } = workload;
+  const template = templateOf(workload.owner.object);
+  if (template === undefined) return [{ name: pod.app, image: `calb-sim/${pod.app}` }];
+  return (template.spec?.containers ?? []).slice(0, 1);
 }
 
-/** What runs: of a template's containers, the first. */
-function containersOf({ pod, owner }: Workload): readonly Container[] {
-  if (owner.object.kind !== 'Deployment') return [{ name: pod.app, image: `calb-sim/${pod.app}` }];
-  const { spec } = owner.object as Deployment;
-  return (spec?.template.spec?.containers ?? []).slice(0, 1).map(({ name, image }) => ({
-    name,
-    image: image ?? pod.app,
-  }));
+function wholeSeconds(timeMs: number): string {
+  return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { coreColumns } from '../../../cli/get/core-columns.ts';
+import { builtinColumns } from '../../../src/resources/table/builtin-columns.ts';
 import type { ObservedPod } from '../../../src/runtime/runtime.ts';
 import { listObjects } from '../../../src/session/objects/object-view.ts';
 import { Bench, quickstart } from '../../fixtures/session-bench.ts';
@@ -12,15 +12,15 @@ function columns(part: Partial<ObservedPod>, manifest = quickstart): string {
   bench.step({ type: 'deadline' });
   const [pod] = listObjects(bench.state, 'Pod');
   if (pod === undefined) throw new Error('no pod');
-  return (coreColumns.Pod ?? [])
-    .slice(0, 3)
+  return (builtinColumns.Pod ?? [])
+    .slice(1, 4)
     .map(({ cell }) => cell(pod, bench.nowMs))
     .join(' ');
 }
 
 test.each([
   ['ready', {}, '1/1 Running 0'],
-  ['not there yet', { ready: false }, '0/1 Pending 0'],
+  ['not there yet', { ready: false }, '0/1 ContainerCreating 0'],
   ['being made', { ready: false, container: 'c', waiting: 'ContainerCreating' }, '0/1 ContainerCreating 0'],
   ['whose image comes', { ready: false, waiting: 'ImagePull' }, '0/1 ContainerCreating 0'],
   ['that runs and is not ready', { ready: false, container: 'c' }, '0/1 Running 0'],
@@ -54,7 +54,8 @@ test('how its program ended, its container and why it is not what was declared c
   } as const;
   bench.observed = { ...bench.observed, pods: bench.observed.pods.map((pod) => ({ ...pod, ...part })) };
   bench.step({ type: 'deadline' });
-  expect(listObjects(bench.state, 'Pod')).toMatchObject([
+  const [pod] = listObjects(bench.state, 'Pod');
+  expect([pod]).toMatchObject([
     {
       metadata: { annotations: { 'calb-sim/stands-in-because': 'shop:1 cannot be pulled' } },
       status: {
@@ -70,3 +71,44 @@ test('how its program ended, its container and why it is not what was declared c
     },
   ]);
 });
+
+test.each([
+  ['runs', { ready: true, container: '1f0c' }, 'Running', { running: {} }],
+  [
+    'has done its work',
+    { ready: false, container: '1f0c', ended: { exitCode: 0 } },
+    'Succeeded',
+    completed(0),
+  ],
+  ['has failed', { ready: false, container: '1f0c', ended: { exitCode: 3 } }, 'Failed', completed(3)],
+  [
+    'has no image',
+    { ready: false, waiting: 'ImagePullBackOff' },
+    'Pending',
+    { waiting: { reason: 'ImagePullBackOff' } },
+  ],
+] as const)('a pod that somebody made and that %s', (_what, part, phase, containerState) => {
+  const bench = new Bench();
+  bench.bringUp();
+  const spec = { restartPolicy: 'Never', containers: [{ name: 'main', image: 'tools:1' }] };
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'alone', namespace: 'default' }, spec };
+  bench.step({ type: 'object-write', put: [pod], delete: [], by: 'tester' });
+  bench.step({ type: 'deadline' });
+  const workload = bench.state.workloads.pods.find(({ pod: { name } }) => name === 'alone');
+  if (workload === undefined) throw new Error('it is not wanted');
+  const observed = { namespace: 'default', name: 'alone', address: '10.1.0.9', spec: workload.pod, ...part };
+  bench.observed = { ...bench.observed, pods: [...bench.observed.pods, observed] };
+  bench.step({ type: 'deadline' });
+  const shown = () => listObjects(bench.state, 'Pod').find(({ metadata }) => metadata.name === 'alone');
+  expect(shown()).toMatchObject({
+    metadata: { uid: workload.owner.object.metadata.uid },
+    spec: { nodeName: 'calb-sim', restartPolicy: 'Never' },
+    status: { phase, podIP: '10.1.0.9', containerStatuses: [{ name: 'main', state: containerState }] },
+  });
+  bench.step({ type: 'object-write', put: [], delete: ['Pod/default/alone'], by: 'tester' });
+  expect(shown()).toMatchObject({ metadata: { deletionTimestamp: expect.any(String) } });
+});
+
+function completed(exitCode: number) {
+  return { terminated: { exitCode, reason: exitCode === 0 ? 'Completed' : 'Error' } };
+}
