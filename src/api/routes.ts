@@ -1,12 +1,21 @@
+import { getAccess } from './handlers/calb-access.ts';
+import { getDifferences } from './handlers/calb-differences.ts';
+import { postKillPod, postReread, postRestartProxy } from './handlers/calb-intents.ts';
+import { getLogs } from './handlers/calb-logs.ts';
+import { getConfiguration, getSource, getView } from './handlers/calb-view.ts';
 import { listApiGroups, listApiResources, listCoreVersions } from './handlers/discovery.ts';
 import { getObject } from './handlers/get-object.ts';
 import { listObjects } from './handlers/list-objects.ts';
+import { getOpenApiDocument, getOpenApiIndex } from './handlers/openapi.ts';
+import { connectToPod } from './handlers/pod-connect.ts';
+import { getPodLog } from './handlers/pod-log.ts';
 import { getScale, patchScale, putScale } from './handlers/scale.ts';
 import { getStatus } from './handlers/status.ts';
 import { postStop } from './handlers/stop.ts';
 import { streamEvents } from './handlers/stream-events.ts';
 import { getHealth, getVersion } from './handlers/version.ts';
 import type { Handler, Route } from './route.ts';
+import { writeRoutes } from './write/write-routes.ts';
 
 const get = (pattern: string, handler: Handler): Route => ({ method: 'GET', pattern, handler });
 
@@ -20,11 +29,15 @@ function groupRoutes(prefix: string): readonly Route[] {
     get(namespaced, listObjects),
     get(`${namespaced}/:name`, getObject),
     get(`${namespaced}/:name/status`, getObject),
+    get(`${namespaced}/:name/log`, getPodLog),
     get(`${namespaced}/:name/scale`, getScale),
     { method: 'PUT', pattern: `${namespaced}/:name/scale`, handler: putScale },
     { method: 'PATCH', pattern: `${namespaced}/:name/scale`, handler: patchScale },
     get(`${prefix}/:plural`, listObjects),
     get(`${prefix}/:plural/:name`, getObject),
+    ...writeRoutes(prefix),
+    get(`${namespaced}/:name/:connection`, connectToPod),
+    { method: 'POST', pattern: `${namespaced}/:name/:connection`, handler: connectToPod },
   ];
 }
 
@@ -37,6 +50,18 @@ export const routes: readonly Route[] = [
   get('/calb/v1/status', getStatus),
   get('/calb/v1/events', streamEvents),
   { method: 'POST', pattern: '/calb/v1/stop', handler: postStop },
+  get('/calb/v1/differences', getDifferences),
+  get('/calb/v1/view', getView),
+  get('/calb/v1/configuration/:tenant', getConfiguration),
+  get('/calb/v1/source', getSource),
+  get('/calb/v1/logs', getLogs),
+  get('/calb/v1/access', getAccess),
+  { method: 'POST', pattern: '/calb/v1/pods/:namespace/:name/kill', handler: postKillPod },
+  { method: 'POST', pattern: '/calb/v1/proxies/:tenant/restart', handler: postRestartProxy },
+  { method: 'POST', pattern: '/calb/v1/reread', handler: postReread },
+  get('/openapi/v3', getOpenApiIndex),
+  get('/openapi/v3/api/:version', getOpenApiDocument),
+  get('/openapi/v3/apis/:group/:version', getOpenApiDocument),
   get('/api', listCoreVersions),
   get('/apis', listApiGroups),
   ...groupRoutes('/api/:version'),

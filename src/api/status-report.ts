@@ -33,4 +33,6 @@ export interface TenantStatus {
   readonly accessLog?: string;
   readonly envoyPid?: number;
   readonly container?: string;
+  /** Unix socket of its Envoy's admin interface; absent while there is none. */
+  readonly adminSocket?: string;
 }

@@ -1,32 +1,27 @@
 import { type Kind, kinds } from '../../resources/kinds.ts';
 import { noSuchResource } from '../kube-status.ts';
-import type { ApiCall, Reply } from '../route.ts';
+import type { ApiCall, JsonReply, Reply } from '../route.ts';
 
-/** `GET /api`: versions of the core group. */
-export function listCoreVersions(): Reply {
-  return { status: 200, body: { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] } };
+/** `GET /api`: versions of the core group; with all their resources where a client wants it in one piece. */
+export function listCoreVersions(call: ApiCall): Reply {
+  const body = { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] };
+  return aggregated(call, ['']) ?? { status: 200, body };
 }
 
-/** `GET /apis`: all other groups. */
-export function listApiGroups(): Reply {
-  const groups = [...new Set(kinds.map(({ group }) => group))].filter((group) => group !== '').sort();
-  return {
-    status: 200,
-    body: {
-      kind: 'APIGroupList',
-      apiVersion: 'v1',
-      groups: groups.map((name) => {
-        const versions = versionsOf(name).map((version) => ({ groupVersion: `${name}/${version}`, version }));
-        return { name, versions, preferredVersion: versions[0] };
-      }),
-    },
-  };
+/** `GET /apis`: all other groups; with all their resources where a client wants it in one piece. */
+export function listApiGroups(call: ApiCall): Reply {
+  const names = [...new Set(kinds.map(({ group }) => group))].filter((group) => group !== '').sort();
+  const groups = names.map((name) => {
+    const versions = versionsOf(name).map((version) => ({ groupVersion: `${name}/${version}`, version }));
+    return { name, versions, preferredVersion: versions[0] };
+  });
+  return aggregated(call, names) ?? { status: 200, body: { kind: 'APIGroupList', apiVersion: 'v1', groups } };
 }
 
 /** `GET /api/v1`, `GET /apis/GROUP/VERSION`: the resources of one version. */
 export function listApiResources({ params }: ApiCall): Reply {
   const { group = '', version = '' } = params;
-  const served = kinds.filter((kind) => kind.group === group && kind.versions.includes(version));
+  const served = servedKinds(group, version);
   if (served.length === 0) return noSuchResource();
   return {
     status: 200,
@@ -34,18 +29,106 @@ export function listApiResources({ params }: ApiCall): Reply {
       kind: 'APIResourceList',
       apiVersion: 'v1',
       groupVersion: group === '' ? version : `${group}/${version}`,
-      resources: served.flatMap(resourcesOf),
+      resources: served.flatMap(plainResources),
     },
   };
 }
 
-function resourcesOf({ plural, singular, isNamespaced, kind, shortNames }: Kind): object[] {
-  const common = { singularName: singular, namespaced: isNamespaced };
-  const short = shortNames.length === 0 ? {} : { shortNames };
-  const resource = { name: plural, ...common, kind, verbs: ['get', 'list', 'watch'], ...short };
-  if (kind !== 'Deployment') return [resource];
-  const scale = { group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: ['get', 'patch', 'update'] };
-  return [resource, { name: `${plural}/scale`, ...common, singularName: '', ...scale }];
+/** Aggregated discovery (`apidiscovery.k8s.io` v2 and v2beta1), if that is what the client wants most. */
+function aggregated({ headers }: ApiCall, groups: readonly string[]): JsonReply | undefined {
+  const [first = ''] = String(headers.accept ?? '').split(',');
+  const version = /g=apidiscovery\.k8s\.io;v=(v2|v2beta1);as=APIGroupDiscoveryList/.exec(first)?.[1];
+  if (version === undefined) return undefined;
+  return {
+    status: 200,
+    contentType: `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`,
+    body: {
+      kind: 'APIGroupDiscoveryList',
+      apiVersion: `apidiscovery.k8s.io/${version}`,
+      metadata: {},
+      items: groups.map((group) => ({
+        metadata: group === '' ? {} : { name: group },
+        versions: versionsOf(group).map((served) => ({
+          version: served,
+          resources: servedKinds(group, served).map((kind) => discoveredResource(kind, served)),
+          freshness: 'Current',
+        })),
+      })),
+    },
+  };
+}
+
+/** Verbs of what people declare; what calb-sim makes itself can be read. */
+const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+const readVerbs = ['get', 'list', 'watch'];
+
+function verbsOf({ source, kind }: Kind): readonly string[] {
+  return source === 'declared' || kind === 'Pod' ? allVerbs : readVerbs;
+}
+
+interface Subresource {
+  readonly name: string;
+  readonly verbs: readonly string[];
+  readonly kind?: { readonly group: string; readonly version: string; readonly kind: string };
+}
+
+const podSubresources: readonly Subresource[] = [
+  { name: 'log', verbs: ['get'] },
+  ...['attach', 'exec', 'portforward'].map((name) => ({ name, verbs: ['create', 'get'] })),
+];
+
+function subresourcesOf({ kind, source }: Kind): readonly Subresource[] {
+  const status: Subresource = { name: 'status', verbs: ['get', 'patch', 'update'] };
+  const scale = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
+  return [
+    ...(source === 'declared' ? [status] : []),
+    ...(kind === 'Deployment' ? [{ name: 'scale', verbs: ['get', 'patch', 'update'], kind: scale }] : []),
+    ...(kind === 'Pod' ? podSubresources : []),
+  ];
+}
+
+function namesOf({ categories, shortNames, singular }: Kind) {
+  return {
+    ...{ singular, short: shortNames.length > 0 ? { shortNames } : {} },
+    categories: categories.length > 0 ? { categories } : {},
+  };
+}
+
+function plainResources(kind: Kind): readonly object[] {
+  const { plural, isNamespaced } = kind;
+  const { singular, short, categories } = namesOf(kind);
+  const own = {
+    name: plural,
+    singularName: singular,
+    namespaced: isNamespaced,
+    kind: kind.kind,
+    verbs: verbsOf(kind),
+  };
+  return [
+    { ...own, ...short, ...categories },
+    ...subresourcesOf(kind).map(({ name, verbs, kind: other }) => ({
+      ...{ name: `${plural}/${name}`, singularName: '', namespaced: isNamespaced, kind: kind.kind, verbs },
+      ...other,
+    })),
+  ];
+}
+
+function discoveredResource(kind: Kind, version: string): object {
+  const { group, plural, isNamespaced } = kind;
+  const { singular, short, categories } = namesOf(kind);
+  const responseKind = { group, version, kind: kind.kind };
+  const subresources = subresourcesOf(kind).map(({ name, verbs, kind: other }) => ({
+    ...{ subresource: name, responseKind: other ?? responseKind, verbs },
+  }));
+  return {
+    ...{ resource: plural, responseKind, scope: isNamespaced ? 'Namespaced' : 'Cluster' },
+    ...{ singularResource: singular, verbs: verbsOf(kind), ...short, ...categories },
+    ...(subresources.length > 0 && { subresources }),
+  };
+}
+
+function servedKinds(group: string, version: string): readonly Kind[] {
+  return kinds.filter((kind) => kind.group === group && kind.versions.includes(version));
 }
 
 /** Versions of a group, the preferred one first. */

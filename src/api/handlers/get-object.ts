@@ -1,4 +1,5 @@
 import { noSuchResource, notFound } from '../kube-status.ts';
+import { presentationOf } from '../read/presentation.ts';
 import type { ApiCall, Reply } from '../route.ts';
 import { requestedApiVersion, servedKind } from '../served-kind.ts';
 
@@ -9,5 +10,6 @@ export function getObject(call: ApiCall): Reply {
   if (kind === undefined || kind.isNamespaced !== (namespace !== undefined)) return noSuchResource();
   const object = call.state.get(kind.kind, namespace, name);
   if (object === undefined) return notFound(kind, name);
-  return { status: 200, body: { ...object, apiVersion: requestedApiVersion(call) } };
+  const presentation = presentationOf(call, kind, requestedApiVersion(call));
+  return { status: 200, body: presentation.one(object, object.metadata.resourceVersion) };
 }

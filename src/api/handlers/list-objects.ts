@@ -1,53 +1,48 @@
+import type { Kind } from '../../resources/kinds.ts';
 import type { KubeObject } from '../../resources/resource.ts';
 import { failure, noSuchResource } from '../kube-status.ts';
-import type { ApiCall, Reply } from '../route.ts';
+import { parseFieldQuery } from '../read/field-query.ts';
+import { parseLabelQuery } from '../read/label-query.ts';
+import { listPage } from '../read/list-page.ts';
+import { presentationOf } from '../read/presentation.ts';
+import { QueryError } from '../read/query-error.ts';
+import { isTrue, watchObjects } from '../read/watch-objects.ts';
+import type { ApiCall, JsonReply, Reply } from '../route.ts';
 import { requestedApiVersion, servedKind } from '../served-kind.ts';
-import { watchObjects } from '../watch-objects.ts';
 
 /**
  * `GET …/gateways` (a cluster-scoped kind, or all namespaces) and `GET …/namespaces/NS/gateways`; with `watch=true` a
- * stream of changes. `fieldSelector=metadata.name=NAME` leaves one object.
+ * stream of changes. `labelSelector` and `fieldSelector` leave some of them, `limit` gives them page by page.
  */
 export function listObjects(call: ApiCall): Reply {
   const kind = servedKind(call);
   const { namespace } = call.params;
   if (kind === undefined || (namespace !== undefined && !kind.isNamespaced)) return noSuchResource();
-  const selected = selectByField(call.query.get('fieldSelector'));
-  if (selected === undefined) {
-    return failure(
-      'BadRequest',
-      'fieldSelector: only metadata.name=NAME and metadata.namespace=NS are known',
-    );
-  }
+  const selected = selection(call, kind);
+  if ('status' in selected) return selected;
+  const isWanted = (object: KubeObject) =>
+    (namespace === undefined || object.metadata.namespace === namespace) && selected.test(object);
   const apiVersion = requestedApiVersion(call);
-  const read = (): readonly KubeObject[] =>
-    call.state
-      .list(kind.kind)
-      .filter(
-        (object) => (namespace === undefined || object.metadata.namespace === namespace) && selected(object),
-      );
-  const show = (object: KubeObject) =>
-    object.apiVersion === apiVersion ? object : { ...object, apiVersion };
-  if (isTrue(call.query.get('watch'))) return watchObjects(call, read, show);
-  return {
-    status: 200,
-    body: {
-      kind: `${kind.kind}List`,
-      apiVersion,
-      metadata: { resourceVersion: call.state.resourceVersion() },
-      items: read().map(show),
-    },
-  };
+  const presentation = presentationOf(call, kind, apiVersion);
+  if (isTrue(call.query.get('watch'))) {
+    return watchObjects(call, { kind: kind.kind, apiVersion, isWanted, presentation });
+  }
+  const page = listPage(call, kind.kind, isWanted);
+  if ('status' in page) return page;
+  return { status: 200, body: undefined, text: presentation.list(page.objects, page.meta) };
 }
 
-function isTrue(value: string | null): boolean {
-  return value === 'true' || value === '1';
-}
-
-function selectByField(selector: string | null): ((object: KubeObject) => boolean) | undefined {
-  const terms = (selector ?? '').split(',').filter((term) => term !== '');
-  const parsed = terms.map((term) => /^metadata\.(name|namespace)==?(.+)$/.exec(term));
-  if (parsed.includes(null)) return undefined;
-  return ({ metadata }) =>
-    parsed.every((term) => (term?.[1] === 'name' ? metadata.name : metadata.namespace) === term?.[2]);
+/** What `labelSelector` and `fieldSelector` leave. */
+function selection(
+  { query }: ApiCall,
+  kind: Kind,
+): { readonly test: (object: KubeObject) => boolean } | JsonReply {
+  try {
+    const labels = parseLabelQuery(query.get('labelSelector') ?? '');
+    const fields = parseFieldQuery(query.get('fieldSelector') ?? '', kind);
+    return { test: (object) => labels(object.metadata.labels) && fields(object) };
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    return failure('BadRequest', error.message);
+  }
 }

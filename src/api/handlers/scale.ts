@@ -1,7 +1,11 @@
 import type { KubeObject } from '../../resources/resource.ts';
+import { isRecord } from '../../resources/schema/walk.ts';
 import { failure, noSuchResource, notFound } from '../kube-status.ts';
 import type { ApiCall, Reply } from '../route.ts';
-import { servedKind } from '../served-kind.ts';
+import { readObject, type SentObject } from '../write/read-object.ts';
+import { isPatchRefused, readPatch } from '../write/read-patch.ts';
+import { conflict, updateObject } from '../write/update-object.ts';
+import { type WriteTarget, writeTarget } from '../write/write-target.ts';
 
 /** Most pods that a Deployment may be scaled to: each of them is a listening program on this machine. */
 const maxReplicas = 1000;
@@ -13,67 +17,84 @@ export function getScale(call: ApiCall): Reply {
 }
 
 /** `PUT …/deployments/NAME/scale` with a Scale. */
-export function putScale(call: ApiCall): Promise<Reply> {
-  return setScale(call);
-}
-
-/** `PATCH …/deployments/NAME/scale` with `{"spec":{"replicas":N}}` as a JSON merge patch (or strategic merge patch). */
-export async function patchScale(call: ApiCall): Promise<Reply> {
-  const known = [
-    '',
-    'application/json',
-    'application/merge-patch+json',
-    'application/strategic-merge-patch+json',
-  ];
-  if (!known.includes(call.contentType)) {
-    return failure(
-      'UnsupportedMediaType',
-      `the media type ${call.contentType} of the patch is not supported`,
-    );
-  }
-  return setScale(call);
-}
-
-async function setScale(call: ApiCall): Promise<Reply> {
+export async function putScale(call: ApiCall): Promise<Reply> {
   const found = findDeployment(call);
   if ('reply' in found) return found.reply;
-  const { namespace = '', name = '' } = call.params;
-  const replicas = replicasOf(await call.readBody());
-  if (typeof replicas === 'string') {
-    return failure('Invalid', `Scale.autoscaling "${name}" is invalid: spec.replicas: ${replicas}`, {
-      name,
-      group: 'autoscaling',
-      kind: 'Scale',
-    });
-  }
-  await call.state.scale(namespace, name, replicas);
-  const after = call.state.get('Deployment', namespace, name) ?? found.deployment;
-  return { status: 200, body: toScale(after, replicas) };
+  const sent = await readObject(call, { kind: scaleKind, apiVersion: 'autoscaling/v1' });
+  return 'reply' in sent ? sent.reply : setScale(call, sent.value);
 }
 
-function findDeployment(call: ApiCall): { readonly reply: Reply } | { readonly deployment: KubeObject } {
-  const kind = servedKind(call);
-  if (kind?.kind !== 'Deployment') return { reply: noSuchResource() };
-  const { namespace, name = '' } = call.params;
-  const deployment = call.state.get('Deployment', namespace, name);
-  return deployment === undefined ? { reply: notFound(kind, name) } : { deployment };
+/** `PATCH …/deployments/NAME/scale` with any patch of a Scale; without a media type, a JSON merge patch. */
+export async function patchScale(call: ApiCall): Promise<Reply> {
+  const found = findDeployment(call);
+  if ('reply' in found) return found.reply;
+  const isPlain = call.contentType === '' || call.contentType === 'application/json';
+  const contentType = isPlain ? 'application/merge-patch+json' : call.contentType;
+  const patch = await readPatch({ ...call, contentType }, found.target);
+  if (isPatchRefused(patch)) return patch.reply;
+  const { resourceVersion: _version, ...metadata } = toScale(found.deployment).metadata;
+  const patched = patch.apply({ ...toScale(found.deployment), metadata });
+  return 'reply' in patched ? patched.reply : setScale(call, patched.value);
+}
+
+const scaleKind = { kind: 'Scale' };
+
+/** Looks again: the body was waited for. */
+function setScale(call: ApiCall, scale: SentObject): Reply {
+  const found = findDeployment(call);
+  if ('reply' in found) return found.reply;
+  const { target, deployment } = found;
+  const { resourceVersion } = Object(scale.metadata);
+  if (
+    typeof resourceVersion === 'string' &&
+    !['', deployment.metadata.resourceVersion].includes(resourceVersion)
+  ) {
+    const why = 'the object has been modified; please apply your changes to the latest version and try again';
+    return conflict(target, why);
+  }
+  const replicas = replicasOf(scale);
+  if (typeof replicas === 'string') return invalidScale(target.name, replicas);
+  const spec = { ...Object(deployment.spec), replicas };
+  const reply = updateObject(call, target, {
+    shown: deployment,
+    sent: { ...deployment, apiVersion: target.apiVersion, spec },
+    subresource: 'scale',
+  });
+  if ('stream' in reply || reply.status !== 200) return reply;
+  return { ...reply, body: toScale(reply.body as KubeObject, replicas) };
+}
+
+type Found = { readonly reply: Reply } | { readonly deployment: KubeObject; readonly target: WriteTarget };
+
+function findDeployment(call: ApiCall): Found {
+  const target = writeTarget(call);
+  if (target?.kind.kind !== 'Deployment') return { reply: noSuchResource() };
+  const deployment = call.state.get('Deployment', target.namespace, target.name);
+  return deployment === undefined ? { reply: notFound(target.kind, target.name) } : { deployment, target };
 }
 
 /** The wanted number, or what is wrong with it. */
-function replicasOf(body: string): number | string {
-  let scale: { readonly spec?: { readonly replicas?: unknown } } | null;
-  try {
-    scale = JSON.parse(body);
-  } catch {
-    return 'the body is not JSON';
+function replicasOf({ spec }: SentObject): number | string {
+  const replicas = isRecord(spec) ? (spec.replicas ?? 0) : undefined;
+  if (typeof replicas !== 'number' || !Number.isInteger(replicas)) {
+    return `Invalid value: ${JSON.stringify(replicas ?? null)}: an integer is required`;
   }
-  const replicas = scale?.spec?.replicas;
-  if (typeof replicas !== 'number' || !Number.isInteger(replicas)) return 'an integer is required';
-  if (replicas < 0) return 'must be greater than or equal to 0';
-  return replicas > maxReplicas ? `must be less than or equal to ${maxReplicas}` : replicas;
+  if (replicas < 0) return `Invalid value: ${replicas}: must be greater than or equal to 0`;
+  if (replicas > maxReplicas)
+    return `Invalid value: ${replicas}: must be less than or equal to ${maxReplicas}`;
+  return replicas;
 }
 
-function toScale(deployment: KubeObject, wanted?: number): object {
+function invalidScale(name: string, message: string): Reply {
+  return failure('Invalid', `Scale.autoscaling "${name}" is invalid: spec.replicas: ${message}`, {
+    name,
+    group: 'autoscaling',
+    kind: 'Scale',
+    causes: [{ reason: 'FieldValueInvalid', message, field: 'spec.replicas' }],
+  });
+}
+
+function toScale(deployment: KubeObject, wanted?: number) {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = deployment.metadata;
   const spec = Object(deployment.spec);
   const status = Object(deployment.status);

@@ -27,7 +27,11 @@ afterEach(async () => {
 
 async function call(
   path: string,
-  options: { method?: 'GET' | 'PATCH' | 'PUT' | 'POST'; body?: string } = {},
+  options: {
+    method?: 'GET' | 'PATCH' | 'PUT' | 'POST';
+    body?: string;
+    headers?: Record<string, string>;
+  } = {},
 ) {
   const { statusCode, body } = await request(`http://localhost${path}`, { dispatcher: agent, ...options });
   return { status: statusCode, body: Object(await body.json()) };
@@ -91,7 +95,7 @@ test('failures are Status objects with reason and code', async () => {
   expect((await call('/apis/nothing/v1/things')).body.message).toBe(
     'the server could not find the requested resource',
   );
-  expect((await call(`${gateways}/gatewayclasses/eg`, { method: 'PUT', body: '{}' })).body).toMatchObject({
+  expect((await call('/version', { method: 'PUT', body: '{}' })).body).toMatchObject({
     reason: 'MethodNotAllowed',
     code: 405,
   });
@@ -107,14 +111,47 @@ test('discovery lists groups and resources', async () => {
     singularName: 'gateway',
     namespaced: true,
     kind: 'Gateway',
-    verbs: ['get', 'list', 'watch'],
+    verbs: ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'],
     shortNames: ['gtw'],
+    categories: ['gateway-api'],
   });
-  expect((await call('/api/v1')).body.resources.map(({ name }: { name: string }) => name)).toContain('pods');
+  const core = (await call('/api/v1')).body.resources.map(({ name }: { name: string }) => name);
+  expect(core).toEqual(expect.arrayContaining(['pods', 'pods/log', 'services/status']));
+});
+
+test('discovery comes in one piece where a client wants it so', async () => {
+  const type = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+  const { body } = await call('/apis', { headers: { accept: `${type},application/json` } });
+  expect(body.kind).toBe('APIGroupDiscoveryList');
+  const apps = body.items.find(({ metadata }: { metadata: { name: string } }) => metadata.name === 'apps');
+  expect(apps.versions[0].resources[0]).toMatchObject({
+    ...{
+      resource: 'deployments',
+      scope: 'Namespaced',
+      singularResource: 'deployment',
+      shortNames: ['deploy'],
+    },
+    subresources: [{ subresource: 'status' }, { subresource: 'scale', responseKind: { kind: 'Scale' } }],
+  });
+});
+
+test('OpenAPI has a document for each group version, with what each kind is', async () => {
+  const { paths } = (await call('/openapi/v3')).body;
+  const { serverRelativeURL } = paths['apis/gateway.networking.k8s.io/v1'];
+  const { components } = (await call(serverRelativeURL)).body;
+  expect(components.schemas['io.k8s.networking.gateway.v1.HTTPRoute']).toMatchObject({
+    'x-kubernetes-group-version-kind': [
+      { group: 'gateway.networking.k8s.io', version: 'v1', kind: 'HTTPRoute' },
+    ],
+    properties: { spec: { properties: { hostnames: { type: 'array' } } } },
+  });
+  expect((await call('/openapi/v3/apis/nobody/v1')).status).toBe(404);
 });
 
 test('scales a Deployment', async () => {
-  const spec = { replicas: 2, selector: { matchLabels: { app: 'active' } } };
+  const labels = { app: 'active' };
+  const template = { metadata: { labels }, spec: { containers: [{ name: 'active', image: 'active' }] } };
+  const spec = { replicas: 2, selector: { matchLabels: labels }, template };
   state.objects = [object('Deployment', 'apps/v1', ['team-b', 'active'], { spec, status: { replicas: 2 } })];
   const path = '/apis/apps/v1/namespaces/team-b/deployments/active/scale';
   expect((await call(path)).body).toMatchObject({
@@ -188,11 +225,58 @@ test('watch sends what is added, modified and deleted', async () => {
   const changed = { ...web, status: { conditions: [] } };
   state.objects = [changed];
   state.change();
-  expect(await stream.next()).toEqual({ type: 'MODIFIED', object: changed });
+  const at = (resourceVersion: string) => ({ ...changed, metadata: { ...web.metadata, resourceVersion } });
+  expect(await stream.next()).toEqual({ type: 'MODIFIED', object: at('8') });
   state.objects = [];
   state.change();
-  expect(await stream.next()).toEqual({ type: 'DELETED', object: changed });
+  expect(await stream.next()).toEqual({ type: 'DELETED', object: at('9') });
   stream.end();
+});
+
+test('a watch goes on where a list ended, and what is too old is 410', async () => {
+  const web = object('Gateway', 'gateway.networking.k8s.io/v1', ['team-a', 'web']);
+  state.objects = [web];
+  const path = `${gateways}/namespaces/team-a/gateways`;
+  const list = (await call(path)).body as { metadata: { resourceVersion: string } };
+  state.objects = [];
+  state.change();
+  const stream = await lines(
+    `${path}?watch=1&allowWatchBookmarks=true&resourceVersion=${list.metadata.resourceVersion}`,
+  );
+  expect(await stream.next()).toMatchObject({ type: 'DELETED', object: { metadata: { name: 'web' } } });
+  stream.end();
+  const old = await call(`${path}?watch=true&resourceVersion=3`);
+  expect(old).toMatchObject({
+    status: 410,
+    body: { reason: 'Expired', message: 'too old resource version: 3' },
+  });
+});
+
+test('a table has the columns that kubectl shows, and the metadata of each row', async () => {
+  state.objects = [
+    object('Gateway', 'gateway.networking.k8s.io/v1', ['team-a', 'web'], {
+      spec: { gatewayClassName: 'eg' },
+    }),
+  ];
+  const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
+  const { body } = await call(`${gateways}/gateways`, { headers: { accept } });
+  expect(body).toMatchObject({
+    kind: 'Table',
+    apiVersion: 'meta.k8s.io/v1',
+    columnDefinitions: [
+      { name: 'Name', format: 'name' },
+      { name: 'Class' },
+      { name: 'Address' },
+      { name: 'Programmed' },
+      { name: 'Age' },
+    ],
+    rows: [
+      {
+        cells: ['web', 'eg', null, null, expect.any(String)],
+        object: { kind: 'PartialObjectMetadata', metadata: { name: 'web' } },
+      },
+    ],
+  });
 });
 
 test('closing ends open streams', async () => {
