@@ -25,6 +25,8 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** Ends a stream. */
   readonly signal?: AbortSignal;
+  /** Called when a stream breaks off: the instance ended without ending it. */
+  readonly onBroken?: () => void;
 }
 
 /** Talks to one running instance over its socket. */
@@ -58,7 +60,7 @@ export class InstanceClient {
     }
   }
 
-  async *#read(path: string, { method = 'GET', body, signal }: ApiRequest): AsyncGenerator<string> {
+  async *#read(path: string, { method = 'GET', body, signal, onBroken }: ApiRequest): AsyncGenerator<string> {
     const response = await this.#send(path, { method, body, ...(signal === undefined ? {} : { signal }) });
     const decoder = new StringDecoder('utf8');
     const isFailure = (response.statusCode ?? 500) >= 400;
@@ -71,8 +73,10 @@ export class InstanceClient {
       }
     } catch (error) {
       // The instance stopped, or the reader had enough: either way the stream is over.
-      if (signal?.aborted || (error as NodeJS.ErrnoException).code === 'ECONNRESET') return;
-      throw error;
+      if (signal?.aborted) return;
+      if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET') throw error;
+      onBroken?.();
+      return;
     }
     if (isFailure) throw toFailure(response.statusCode ?? 500, failure);
   }

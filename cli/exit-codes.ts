@@ -5,6 +5,8 @@ export const exitCodes = {
   fault: 1,
   /** The object that was asked for does not exist. */
   noSuchObject: 1,
+  /** What runs differs from what the files declare (`diff`). */
+  differs: 1,
   /** Wrong usage: an unknown command, option or kind, a path that does not exist. */
   usage: 2,
   /** The configuration has errors (`validate`, `translate`). */

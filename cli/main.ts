@@ -65,14 +65,18 @@ async function run(entry: CommandEntry, args: readonly string[]): Promise<void> 
     .helpOption('-h, --help', 'show this help')
     .showHelpAfterError(`See: calb-sim ${entry.name} --help`);
   define(command, io);
-  if (!command.options.some(({ long }) => long === '--verbose')) {
+  // Where other options are another program's, so is that.
+  const isVerboseFree = command.options.some(({ long }) => long === '--verbose') || entry.name === 'kubectl';
+  if (!isVerboseFree) {
     command.option('-v, --verbose', 'say more when something goes wrong');
   }
   await command.parseAsync([...args], { from: 'user' });
 }
 
 function entryOf(name: string): CommandEntry {
-  const entry = commandTable.find((candidate) => candidate.name === name);
+  const entry = commandTable.find(
+    (candidate) => candidate.name === name || candidate.aliases?.includes(name) === true,
+  );
   if (entry !== undefined) return entry;
   const meant = didYouMean(
     name,
@@ -95,7 +99,9 @@ function overview(): Command {
   );
   program.helpCommand('help [COMMAND]', 'show the help of a command');
   program.version(packageFacts().version, '-V, --version', 'print the version');
-  for (const { name, summary } of commandTable) program.command(name).summary(summary);
+  for (const { name, summary, aliases = [] } of commandTable) {
+    program.command(name).summary(summary).aliases(aliases);
+  }
   program.addHelpText('after', '');
   const text = examples([
     ['calb-sim init basic demo', 'write a commented example into demo/'],

@@ -11,6 +11,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { fidelityOption } from '../options.ts';
 import { noPaint } from '../output/colors.ts';
 import { sourceReader } from '../output/read-source.ts';
+import { listenerTable } from '../output/ready-banner.ts';
 import { formatYaml } from '../output/yaml.ts';
 
 interface ComposeOptions {
@@ -25,7 +26,7 @@ export function defineExport(command: Command, io: CommandIo): void {
     'after',
     examples([
       ['calb-sim export compose demo --out demo-compose', 'write demo-compose/docker-compose.yaml'],
-      ['calb-sim export images', 'once, before docker-compose up in that folder'],
+      ['calb-sim export images --out demo-compose', 'where no registry answers: the images for it'],
     ]),
   );
   command
@@ -41,17 +42,21 @@ export function defineExport(command: Command, io: CommandIo): void {
       'after',
       examples([
         ['calb-sim export compose demo --out demo-compose', 'write demo-compose/docker-compose.yaml'],
-        ['calb-sim export images && docker-compose up', 'run it in that folder'],
+        ['cd demo-compose && docker-compose up', 'run it; needs nothing else'],
       ]),
     )
     .action((paths: readonly string[], options: ComposeOptions) => exportCompose(io, paths, options));
   command
     .command('images')
     .description(
-      'Tags the images that an exported docker-compose.yaml names; they are assembled from the programs of this machine where the engine does not have them.',
+      'Makes the images for an exported docker-compose.yaml from the Envoy and the Node of this machine, and names them in the .env beside it: for machines where no registry answers.',
     )
-    .addHelpText('after', examples([['calb-sim export images', 'once, before docker-compose up']]))
-    .action(() => exportImages(io));
+    .option('--out <folder>', 'where docker-compose.yaml is', '.')
+    .addHelpText(
+      'after',
+      examples([['calb-sim export images --out demo-compose', 'once, before docker-compose up there']]),
+    )
+    .action(({ out }: { readonly out: string }) => exportImages(io, out));
 }
 
 async function exportCompose(
@@ -63,6 +68,7 @@ async function exportCompose(
   const { translatePaths } = await import('../offline/translate-paths.ts');
   const { composePlaces } = await import('../offline/compose/compose-places.ts');
   const { composeExport } = await import('../offline/compose/compose-export.ts');
+  const { composeHeader } = await import('../offline/compose/compose-header.ts');
   const folder = resolve(io.cwd, out);
   const target = join(folder, 'docker-compose.yaml');
   if (force !== true && existsSync(target) && !readFileSync(target, 'utf8').startsWith(exportMark)) {
@@ -80,13 +86,14 @@ async function exportCompose(
   }
   if (errors.length > 0) io.exitCode = exitCodes.configuration;
   const { compose, configurations, files, notes, urls } = composeExport(offline);
-  write(target, `${exportMark}\n# Before the first start: calb-sim export images\n${formatYaml([compose])}`);
+  write(target, `${composeHeader(paths, urls)}\n${formatYaml([compose])}`);
   for (const [path, configuration] of configurations) {
     write(join(folder, path), `${exportMark}\n${formatYaml([configuration])}`);
   }
   for (const [path, text] of files) write(join(folder, path), text);
   for (const note of notes) io.stderr.write(`note: ${note}\n`);
-  io.stdout.write(`wrote ${join(out, 'docker-compose.yaml')}\n${urls.map((url) => `  ${url}\n`).join('')}`);
+  const table = urls.length === 0 ? '' : `\n${listenerTable(urls, io.paint)}\n`;
+  io.stdout.write(`wrote ${join(out, 'docker-compose.yaml')}\n${table}`);
 }
 
 function write(path: string, text: string): void {
@@ -94,14 +101,12 @@ function write(path: string, text: string): void {
   writeFileSync(path, text);
 }
 
-async function exportImages(io: CommandIo): Promise<void> {
-  const { chooseRuntime } = await import('../instance/choose-runtime.ts');
-  const { composeImages } = await import('../offline/compose/compose-service.ts');
-  const chosen = await chooseRuntime({ io, runtime: 'docker', offline: false });
-  if (chosen.name !== 'docker') throw new Error('no engine was chosen');
-  for (const which of ['envoy', 'node'] as const) {
-    const [repo = '', tag = ''] = composeImages[which].split(':');
-    await chosen.engine.docker.getImage(chosen.images[which]).tag({ repo, tag });
-    io.stdout.write(`${composeImages[which]} is ${chosen.images[which]}\n`);
-  }
+async function exportImages(io: CommandIo, out: string): Promise<void> {
+  const { makeComposeImages } = await import('../offline/compose/make-images.ts');
+  const { withVariables } = await import('../offline/compose/env-file.ts');
+  const made = await makeComposeImages(io);
+  const path = join(resolve(io.cwd, out), '.env');
+  write(path, withVariables(existsSync(path) ? readFileSync(path, 'utf8') : '', made));
+  for (const [variable, image] of Object.entries(made)) io.stdout.write(`${variable}=${image}\n`);
+  io.stdout.write(`docker-compose reads this from ${join(out, '.env')}\n`);
 }

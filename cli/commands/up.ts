@@ -8,7 +8,8 @@ import { examples } from '../examples.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { chooseRuntime } from '../instance/choose-runtime.ts';
 import { claimName } from '../instance/claim-name.ts';
-import { createEventOutput } from '../instance/event-output.ts';
+import { createEventOutput, type EventOutput } from '../instance/event-output.ts';
+import { outputFormat } from '../instance/output-format.ts';
 import { runUntilStopped } from '../instance/run-until-stopped.ts';
 import { nameOption } from '../options.ts';
 import { count, listWords } from '../output/list-words.ts';
@@ -20,6 +21,7 @@ interface UpOptions {
   readonly envoy?: string;
   readonly envoyImage?: string;
   readonly offline?: true;
+  readonly persist?: string;
   readonly name?: string;
   readonly requests: boolean;
   readonly verbose?: true;
@@ -56,6 +58,7 @@ export function defineUp(command: Command, io: CommandIo): void {
       .option('--envoy <path>', 'the Envoy to run (CALB_SIM_ENVOY)')
       .option('--envoy-image <image>', 'the image of the Envoy to run in containers, by tag or digest')
       .option('--offline', 'fetch nothing: neither Envoy nor images')
+      .option('--persist <folder>', 'keep objects that are made through the API as YAML in a folder')
       .option('--no-requests', 'leave out an event for each request')
       .option('-v, --verbose', 'say more about what is done'),
   )
@@ -74,19 +77,49 @@ export function defineUp(command: Command, io: CommandIo): void {
 async function up(io: CommandIo, given: readonly string[], options: UpOptions): Promise<void> {
   const startedAtMs = io.now() - performance.now();
   const paths = existingPaths(io, given);
-  const output = createEventOutput(io, options);
+  const format = outputFormat(io, options.output);
+  if (format !== 'tui') {
+    io.exitCode = await run({
+      io,
+      paths,
+      options,
+      startedAtMs,
+      output: createEventOutput(io, { ...options, format }),
+    });
+    exitSoon(io.exitCode);
+    return;
+  }
+  const { openScreenOutput } = await import('../tui/screen-output.ts');
+  const screen = openScreenOutput(io);
+  try {
+    io.exitCode = await run({ io: screen.io, paths, options, startedAtMs, output: screen });
+  } finally {
+    screen.close?.();
+  }
+  exitSoon(io.exitCode);
+}
+
+interface Run {
+  readonly io: CommandIo;
+  readonly paths: readonly string[];
+  readonly options: UpOptions;
+  readonly startedAtMs: number;
+  readonly output: EventOutput;
+}
+
+async function run({ io, paths, options, startedAtMs, output }: Run): Promise<ExitCode> {
   const runtime = await chooseRuntime({ ...options, io, offline: options.offline === true });
   if (runtime.name === 'docker') await clearEngine(io, runtime.engine);
   const claim = await claimName({ io, paths, name: options.name, runtime: runtime.name });
   try {
-    io.exitCode = await runUntilStopped({
+    return await runUntilStopped({
       ...{ io, claim, runtime, paths, output, startedAtMs },
       fidelity: options.fidelity,
+      persist: options.persist === undefined ? undefined : resolve(io.cwd, options.persist),
     });
   } finally {
     claim.release();
   }
-  exitSoon(io.exitCode);
 }
 
 /** What instances that died have left may hold ports and names. Where nothing is left, this is two questions. */

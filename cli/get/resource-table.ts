@@ -1,7 +1,8 @@
 import type { Kind } from '../../src/resources/kinds.ts';
 import type { KubeObject } from '../../src/resources/resource.ts';
+import type { Column } from '../../src/resources/table/column.ts';
+import { columnsOf } from '../../src/resources/table/columns.ts';
 import { columnWidths, formatRows } from '../output/table.ts';
-import { columnsOf } from './columns.ts';
 
 /** How objects are listed. */
 export interface TableOptions {
@@ -37,17 +38,23 @@ export class ResourceTable {
   }
 
   #header(): readonly string[] {
-    const { wide } = this.#options;
-    const columns = columnsOf(this.#kind, wide).map(({ title }) => title);
-    return this.#hasNamespace ? ['NAMESPACE', 'NAME', ...columns] : ['NAME', ...columns];
+    const titles = this.#columns.map(({ name }) => name.toUpperCase());
+    return this.#hasNamespace ? ['NAMESPACE', ...titles] : titles;
   }
 
   #row(object: KubeObject, nowMs: number): readonly string[] {
-    const { wide, showsKind } = this.#options;
     const { name, namespace = '' } = object.metadata;
-    const cells = columnsOf(this.#kind, wide).map(({ cell }) => cell(object, nowMs));
-    const shown = showsKind ? qualifiedName(this.#kind, name) : name;
-    return this.#hasNamespace ? [namespace, shown, ...cells] : [shown, ...cells];
+    const cells = this.#columns.map(({ cell, format }) =>
+      format === 'name' && this.#options.showsKind
+        ? qualifiedName(this.#kind, name)
+        : String(cell(object, nowMs) ?? ''),
+    );
+    return this.#hasNamespace ? [namespace, ...cells] : cells;
+  }
+
+  get #columns(): readonly Column[] {
+    const { wide } = this.#options;
+    return columnsOf(this.#kind).filter(({ priority = 0 }) => wide || priority === 0);
   }
 
   get #hasNamespace(): boolean {

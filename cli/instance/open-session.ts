@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { ApiState } from '../../src/api/api-state.ts';
 import type { ControlPlane } from '../../src/control-plane/control-plane.ts';
 import type { Runtime } from '../../src/runtime/runtime.ts';
@@ -6,6 +7,7 @@ import { Session } from '../../src/session/session.ts';
 import { createTranslator } from '../../src/translate/build.ts';
 import type { Fidelity } from '../../src/translate/translation.ts';
 import type { FileWatch } from '../../src/watch/watch-files.ts';
+import { instanceLogs } from './instance-logs.ts';
 import { type EffectTargets, runEffect } from './run-effect.ts';
 import { sessionApi } from './session-api.ts';
 import { watchInto } from './watch-into.ts';
@@ -21,8 +23,11 @@ export interface SessionParts {
   readonly onBindings: EffectTargets['onBindings'];
   /** Files and folders to watch. */
   readonly paths: readonly string[];
+  /** Folder in which objects of the API outlive the instance, absolute. */
+  readonly persist?: string | undefined;
   /** Somebody asked through the API to stop. */
   readonly onStopWish: () => void;
+  readonly access: ApiState['access'];
 }
 
 /** A session with what reads into it and what it is read by. */
@@ -39,6 +44,7 @@ export interface OpenSession {
  */
 export function openSession(parts: SessionParts): OpenSession {
   const { runtime, controlPlane, fidelity, startedAtMs, instance, signal, onBindings } = parts;
+  const watchedPaths = parts.paths.map((path) => resolve(path));
   const settings = {
     instance,
     runtime: runtime.name,
@@ -52,7 +58,9 @@ export function openSession(parts: SessionParts): OpenSession {
     }),
     files: (tenant: string) => runtime.filesOf(tenant),
     startedAtMs,
+    watchedPaths,
   };
+  let watcher: FileWatch | undefined;
   const session: Session = new Session(initialState(settings), {
     now: Date.now,
     observe: () => runtime.observe(),
@@ -62,7 +70,17 @@ export function openSession(parts: SessionParts): OpenSession {
   });
   return {
     session,
-    api: sessionApi(session, parts.paths, parts.onStopWish),
-    watch: () => watchInto(session, parts.paths),
+    api: sessionApi(session, {
+      paths: watchedPaths,
+      stop: parts.onStopWish,
+      reread: () => watcher?.reread(),
+      logs: instanceLogs(runtime),
+      programs: runtime.programs,
+      access: parts.access,
+    }),
+    watch() {
+      watcher = watchInto(session, parts.paths, parts.persist);
+      return watcher;
+    },
   };
 }

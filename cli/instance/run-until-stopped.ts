@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly claim: InstanceClaim;
   readonly runtime: ChosenRuntime;
   readonly paths: readonly string[];
+  /** Folder in which objects of the API outlive the instance, absolute. */
+  readonly persist?: string | undefined;
   readonly fidelity: Fidelity;
   readonly output: EventOutput;
   /** When the command was started, milliseconds since the epoch. */
@@ -30,11 +32,15 @@ type Reason = { readonly exitCode: ExitCode; readonly conflicts?: readonly Bindi
  * @throws {CliError} with exit code 5 when declared ports are taken at the start: it names all of them
  */
 export async function runUntilStopped(options: RunOptions): Promise<ExitCode> {
-  const { io, claim, runtime, paths, fidelity, output, startedAtMs } = options;
+  const { io, claim, runtime, paths, persist, fidelity, output, startedAtMs } = options;
   let wish: (reason: Reason) => void = () => {};
-  let force: (wish: StopWish) => void = ({ exitCode }) => process.exit(exitCode);
+  let force: (wish: Pick<StopWish, 'exitCode'>) => void = ({ exitCode }) => process.exit(exitCode);
   const wished = new Promise<Reason>((resolve) => {
     wish = resolve;
+  });
+  output.onStopWish?.(({ isForced }) => {
+    if (isForced) force({ exitCode: exitCodes.ok });
+    else wish({ exitCode: exitCodes.ok });
   });
   onStopSignals(
     (first) => wish({ exitCode: first.exitCode }),
@@ -42,7 +48,7 @@ export async function runUntilStopped(options: RunOptions): Promise<ExitCode> {
   );
   let isFirst = true;
   const instance = await startInstance({
-    ...{ claim, runtime, fidelity, paths, startedAtMs, env: io.env },
+    ...{ claim, runtime, fidelity, paths, persist, startedAtMs, env: io.env },
     onEvents: (events) => output.write(events),
     onStopWish: () => wish({ exitCode: exitCodes.ok }),
     onBindings: (bindings) => {
@@ -51,6 +57,7 @@ export async function runUntilStopped(options: RunOptions): Promise<ExitCode> {
       if (conflicts.length > 0) wish({ exitCode: exitCodes.portConflict, conflicts });
     },
   });
+  output.attach?.(instance.api);
   force = ({ exitCode }) => {
     io.stderr.write('stopping at once\n');
     instance.stop({ force: true }).finally(() => process.exit(exitCode));
@@ -58,6 +65,7 @@ export async function runUntilStopped(options: RunOptions): Promise<ExitCode> {
   const reason = await wished;
   const sinceMs = performance.now();
   if (output.format === 'plain') io.stderr.write('stopping …\n');
+  output.stopping?.();
   const removed = await instance.stop({ force: false });
   instance.session.post({
     type: 'stopped',

@@ -1,35 +1,89 @@
 import { existsSync } from 'node:fs';
 import type { ApiState } from '../../src/api/api-state.ts';
+import { ObjectHistory } from '../../src/api/read/object-history.ts';
 import type { StatusReport } from '../../src/api/status-report.ts';
 import { toJson } from '../../src/diagnostics/to-json.ts';
+import type { LogSource } from '../../src/model/logs.ts';
+import type { PodPrograms } from '../../src/model/pod-programs.ts';
 import { listenerReports } from '../../src/session/derive/listener-urls.ts';
+import { declaredText } from '../../src/session/objects/declared-text.ts';
 import { listObjects } from '../../src/session/objects/object-view.ts';
+import { podSocket } from '../../src/session/objects/pod-socket.ts';
 import type { Session } from '../../src/session/session.ts';
 import type { SessionState } from '../../src/session/state.ts';
+import { instanceView } from '../../src/session/view/instance-view.ts';
+import { EventRecorder } from './event-recorder.ts';
+import { objectWriter } from './object-writer.ts';
+import { tenantConfiguration } from './tenant-configuration.ts';
+
+/** What the instance's API may ask for beside what the session can do. */
+export interface InstanceControls {
+  readonly paths: readonly string[];
+  /** Stops the instance in order. */
+  readonly stop: () => void;
+  /** Reads all files again. */
+  readonly reread: () => void;
+  readonly logs: LogSource;
+  readonly programs?: PodPrograms | undefined;
+  readonly access: ApiState['access'];
+}
 
 /** What the instance's API reads of a session, and what it may ask of it. */
-export function sessionApi(session: Session, paths: readonly string[], stop: () => void): ApiState {
+export function sessionApi(
+  session: Session,
+  { paths, stop, reread, logs, programs, access }: InstanceControls,
+): ApiState {
   let cached:
-    | { readonly state: SessionState; readonly lists: Map<string, ReturnType<typeof listObjects>> }
+    | {
+        readonly state: SessionState;
+        readonly events: readonly unknown[];
+        readonly lists: Map<string, ReturnType<typeof listObjects>>;
+      }
     | undefined;
+  const events = new EventRecorder(session);
   const list = (kind: string) => {
     const { state } = session;
-    if (cached?.state !== state) cached = { state, lists: new Map() };
-    const known = cached.lists.get(kind) ?? listObjects(state, kind);
+    if (cached?.state !== state || cached.events !== events.list()) {
+      cached = { state, events: events.list(), lists: new Map() };
+    }
+    const known = cached.lists.get(kind) ?? listObjects(state, kind, events.list());
     cached.lists.set(kind, known);
     return known;
   };
+  // Objects change with the session's state, Events with what happened.
+  let seen: { readonly state: SessionState; readonly events: readonly unknown[] } | undefined;
+  const history = new ObjectHistory({
+    read: list,
+    state() {
+      const { state } = session;
+      const recorded = events.list();
+      if (seen?.state !== state || seen.events !== recorded) seen = { state, events: recorded };
+      return seen;
+    },
+    // Above all that an earlier instance can have given, were it one for each millisecond.
+    firstVersion: Date.now(),
+  });
   return {
-    list,
-    get: (kind, namespace, name) =>
-      list(kind).find(({ metadata }) => metadata.name === name && metadata.namespace === namespace),
-    // Pods and Services change without the store's knowledge, but never without an event.
-    resourceVersion: () => String(Number(session.state.store.version) + session.state.nextSeq),
+    writer: objectWriter(session),
+    list: (kind) => history.list(kind),
+    get: (kind, namespace, name) => history.get(kind, namespace, name),
+    resourceVersion: () => String(history.version),
+    changesSince: (kind, version) => history.changesSince(kind, version),
     status: () => statusReport(session.state, paths),
     eventsSince: (seq) => session.log.since(seq),
-    subscribe: (listener) => session.subscribe(() => listener()),
+    subscribe: (listener) => session.onChange(listener),
     scale: (namespace, name, replicas) => session.post({ type: 'scale', namespace, name, replicas }),
     stop,
+    view: () => instanceView(session.state),
+    configuration: (tenant) => tenantConfiguration(session.state, tenant),
+    source: (ref) => declaredText(session.state, ref),
+    killPod: (namespace, name) => session.post({ type: 'kill-pod', namespace, name }),
+    restartProxy: (tenant) => session.post({ type: 'restart-proxy', tenant }),
+    reread,
+    logs,
+    programs,
+    podSocket: (namespace, name, port) => podSocket(session.state, { namespace, name, port }),
+    access,
   };
 }
 
@@ -47,7 +101,7 @@ function statusReport(state: SessionState, paths: readonly string[]): StatusRepo
       name,
       snapshot: snapshot?.version ?? null,
       acked: ackedVersion ?? null,
-      ...accessLogOf(state, name),
+      ...filesOf(state, name),
       ...(envoy.pid === undefined ? {} : { envoyPid: envoy.pid }),
       ...(envoy.container === undefined ? {} : { container: envoy.container }),
     })),
@@ -57,8 +111,14 @@ function statusReport(state: SessionState, paths: readonly string[]): StatusRepo
   };
 }
 
-/** Where a person can read it: not every Envoy writes one, or to this machine. */
-function accessLogOf({ settings }: SessionState, tenant: string): { readonly accessLog?: string } {
-  const { accessLog } = settings.files(tenant);
-  return existsSync(accessLog) ? { accessLog } : {};
+/** What is there on this machine: not every Envoy writes an access log. */
+function filesOf(
+  { settings }: SessionState,
+  tenant: string,
+): { readonly accessLog?: string; readonly adminSocket?: string } {
+  const { accessLog, adminSocket } = settings.files(tenant);
+  return {
+    ...(existsSync(accessLog) ? { accessLog } : {}),
+    ...(existsSync(adminSocket) ? { adminSocket } : {}),
+  };
 }

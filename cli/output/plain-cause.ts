@@ -64,8 +64,12 @@ function plainClause(event: SessionEvent): Clause | undefined {
   switch (event.type) {
     case 'FilesChanged':
       return { text: `${fileList(event.files)} ${event.files.length === 1 ? 'was' : 'were'} saved` };
+    case 'ObjectChanged':
+      return { text: `${kindAndName(event.resource)} was ${event.change}` };
     case 'Scaled':
       return { text: `${objectName(event.resource)} was scaled to ${event.to}` };
+    case 'Asked':
+      return { text: `somebody asked to ${askedText(event)}` };
     case 'PodStarted':
       return { text: `${event.pod} started` };
     case 'PodStopped':
@@ -87,12 +91,30 @@ function plainClause(event: SessionEvent): Clause | undefined {
   }
 }
 
+/** `kill the pod active-…`, `restart its Envoy`, `read all files again`. */
+export function askedText({ what, target }: Extract<SessionEvent, { readonly type: 'Asked' }>): string {
+  switch (what) {
+    case 'kill-pod':
+      return `kill the pod ${target}`;
+    case 'restart-proxy':
+      return 'restart its Envoy';
+    case 'reread':
+      return 'read all files again';
+  }
+}
+
 /** Names of a few files; many are counted. */
 export function fileList(files: readonly string[]): string {
   return files.length <= 3 ? listWords(files) : `${files.length} files`;
 }
 
 /** `active` of `Deployment/team-b/active`. */
+/** `HTTPRoute shop`, of `HTTPRoute/team-a/shop`. */
+export function kindAndName(resource: string): string {
+  return `${resource.split('/')[0]} ${objectName(resource)}`;
+}
+
+/** The name alone. */
 export function objectName(resource: string): string {
   return resource.slice(resource.lastIndexOf('/') + 1);
 }

@@ -2,7 +2,7 @@ import type { EndpointFacts, SessionEvent } from '../../src/session/events.ts';
 import type { Style } from './colors.ts';
 import { formatMs } from './duration.ts';
 import { count } from './list-words.ts';
-import { fileList, objectName } from './plain-cause.ts';
+import { askedText, fileList, kindAndName, objectName } from './plain-cause.ts';
 import { endText, plainRuntimeLine, type RuntimeEventType } from './plain-runtime-line.ts';
 import { explainFlags } from './response-flags.ts';
 
@@ -18,11 +18,20 @@ export interface PlainLine {
 
 type OneLineEvent = Exclude<SessionEvent, { readonly type: 'Ready' | 'Diagnostic' }>;
 
+/** What was done through the API, in kubectl's words. */
+const changeMarks = {
+  created: { symbol: '+', word: 'created', style: 'blue' },
+  configured: { symbol: '~', word: 'configured', style: 'blue' },
+  deleted: { symbol: '-', word: 'deleted', style: 'blue' },
+} as const satisfies Readonly<Record<string, Omit<PlainLine, 'text'>>>;
+
 /** Describes an event; `Ready` and `Diagnostic` have layouts of their own. */
 export function plainLine(event: OneLineEvent): PlainLine {
   switch (event.type) {
     case 'FilesChanged':
       return { symbol: '~', word: 'saved', style: 'blue', text: fileList(event.files) };
+    case 'ObjectChanged':
+      return { ...changeMarks[event.change], text: `${kindAndName(event.resource)} by ${event.by}` };
     case 'ConfigApplied':
       return { symbol: '✓', word: 'applied', style: 'green', text: appliedText(event) };
     case 'ConfigRejected':
@@ -58,6 +67,8 @@ export function plainLine(event: OneLineEvent): PlainLine {
         style: 'blue',
         text: `${objectName(event.resource)} from ${event.from} to ${count(event.to, 'pod')}`,
       };
+    case 'Asked':
+      return { symbol: '>', word: 'asked', style: 'blue', text: askedText(event) };
     case 'PodStarted':
       return {
         symbol: '+',
@@ -148,13 +159,13 @@ function withDetail(event: EndpointFacts): string {
 
 /** `shop, rule 0` of `httproute/demo/shop/rule/0/match/0/www_example_com`: the tenant stands before it already. */
 function routeText(route: string): string {
-  const [, name, rule] = /^httproute\/[^/]+\/([^/]+)\/rule\/(\d+)\//.exec(route) ?? [];
+  const [, name, rule] = /^(?:http|grpc)route\/[^/]+\/([^/]+)\/rule\/(\d+)\//.exec(route) ?? [];
   return name === undefined ? route : `${name}, rule ${rule}`;
 }
 
 function ejectedText(event: EventOf<'EndpointEjected' | 'EndpointReturned'>): string {
-  const { reason, ejections, baseEjectionMs } = event;
-  const time = baseEjectionMs > 0 ? ` for ${formatMs(baseEjectionMs * Math.max(1, ejections))}` : '';
+  const { reason, ejections, baseEjectionMs, ejectedForMs = baseEjectionMs * Math.max(1, ejections) } = event;
+  const time = ejectedForMs > 0 ? ` for ${formatMs(ejectedForMs)}` : '';
   const repeated = ejections > 1 ? `, the ${ordinal(ejections)} time in a row` : '';
   return `${endpointText(event)}${time}: ${reason}${repeated}`;
 }

@@ -127,10 +127,15 @@ const removedWords: Readonly<Record<string, string>> = {
 const inContainers = ['containers', 'networks'];
 
 function stoppedText({ removed, durationMs }: EventOf<'Stopped'>): string {
+  return `${removedText(removed)} in ${formatMs(durationMs)}`;
+}
+
+/** `removed 2 Envoys, 3 pods`, of the counts of a `Stopped` event. */
+export function removedText(removed: Readonly<Record<string, number>>): string {
   const counts = Object.entries(removed).filter(([, number]) => number > 0);
   const contained = counts.filter(([what]) => inContainers.includes(what));
   const parts = (contained.length > 0 ? contained : counts).map(([what, number]) =>
     removedWords[what] === undefined ? `${number} ${what}` : count(number, removedWords[what]),
   );
-  return `removed ${parts.length === 0 ? 'nothing' : parts.join(', ')} in ${formatMs(durationMs)}`;
+  return `removed ${parts.length === 0 ? 'nothing' : parts.join(', ')}`;
 }

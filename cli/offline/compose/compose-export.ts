@@ -2,14 +2,19 @@ import type { Tenant } from '../../../src/model/tenant.ts';
 import { containerUsers } from '../../../src/runtime/docker/images/base-files.ts';
 import { envoyArguments } from '../../../src/runtime/process/envoy-arguments.ts';
 import type { Binding } from '../../../src/runtime/runtime.ts';
+import { listenerReports } from '../../../src/session/derive/listener-urls.ts';
 import { networkTargets } from '../../../src/session/derive/proxy-network.ts';
+import type { ListenerUrl } from '../../../src/session/events.ts';
 import { envoyServices } from '../../../src/translate/policies/envoy-services.ts';
 import { dnsNames } from '../../../src/translate/workloads/service-name.ts';
 import type { Offline } from '../translate-paths.ts';
 import { composeEnvoy, machineName } from './compose-envoy.ts';
+import { imageOf } from './compose-images.ts';
 import { composePlaces } from './compose-places.ts';
 import { type ComposePod, composePods } from './compose-pods.ts';
-import { type ComposeService, composeImages, hardened } from './compose-service.ts';
+import { publishedPorts } from './compose-ports.ts';
+import { type ComposeService, hardened, lowPorts } from './compose-service.ts';
+import { targetPorts } from './target-ports.ts';
 
 /** What is written. Paths are relative to the folder of `docker-compose.yaml`. */
 export interface ComposeExport {
@@ -19,8 +24,8 @@ export interface ComposeExport {
   readonly configurations: ReadonlyMap<string, object>;
   /** What pods read. */
   readonly files: ReadonlyMap<string, string>;
-  /** URLs at which Gateways can be reached. */
-  readonly urls: readonly string[];
+  /** Listeners that serve, at the addresses at which they can be reached. */
+  readonly urls: readonly ListenerUrl[];
   /** What is not as `calb-sim up` has it. */
   readonly notes: readonly string[];
 }
@@ -35,8 +40,8 @@ const configurationPath = '/etc/envoy/envoy.yaml';
 export function composeExport({ workloads, expansion, translation }: Offline): ComposeExport {
   const { effective } = expansion;
   const { bindings, services: observed } = composePlaces(effective, workloads);
-  const pods = composePods(workloads);
   const tenants = [...translation.tenants.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const pods = composePods(workloads, targetPorts(tenants, observed));
   const envoys = tenants.map((tenant) => {
     const { reaches } = networkTargets(tenant, { workloads, services: observed });
     const names = envoyServices(effective, tenant.name).flatMap(dnsNames);
@@ -47,6 +52,7 @@ export function composeExport({ workloads, expansion, translation }: Offline): C
     ...pods.map(({ key, service }) => [key, service] as const),
   ];
   const networks = services.flatMap(([, service]) => Object.keys(service.networks));
+  const models = new Map(tenants.map((model) => [model.name, { model }]));
   return {
     compose: {
       services: Object.fromEntries(services),
@@ -56,10 +62,10 @@ export function composeExport({ workloads, expansion, translation }: Offline): C
       envoys.map(({ tenant, bootstrap }) => [configurationFile(tenant.name), bootstrap]),
     ),
     files: new Map(pods.flatMap(({ files }) => [...files])),
-    urls: bindings.map(({ gateway, reach }) => `${gateway} is at ${reach.address}:${reach.port}`),
-    notes: envoys.flatMap(({ unreachable }) =>
-      unreachable.map((path) => `${path} cannot be reached from a container: it is left out`),
+    urls: listenerReports({ expansion, translation, bindings, tenants: models }).filter(
+      ({ programmed }) => programmed,
     ),
+    notes: [...envoys, ...pods].flatMap(({ notes }) => notes),
   };
 }
 
@@ -79,37 +85,26 @@ interface EnvoyParts {
 
 function envoyService({ tenant, bindings, reaches, names, pods }: EnvoyParts) {
   const { bootstrap, needsMachine, unreachable } = composeEnvoy(tenant);
-  const concurrency = tenant.proxy.concurrency;
+  const { concurrency } = tenant.proxy;
   const namespaces = [tenant.name, ...reaches];
   const needed = pods.filter(({ namespace }) => namespaces.includes(namespace)).map(({ key }) => key);
+  const own = bindings.filter(({ gateway }) => gateway.startsWith(`${tenant.name}/`));
   const service: ComposeService = {
-    image: composeImages.envoy,
+    image: imageOf('envoy'),
     command: envoyArguments({ bootstrapFile: configurationPath, concurrency }),
     user: `${containerUsers.envoy}:${containerUsers.envoy}`,
     volumes: [`./${configurationFile(tenant.name)}:${configurationPath}:ro`],
-    ports: publishedPorts(bindings, tenant.name),
+    ports: publishedPorts(own),
     networks: {
       [tenant.name]: { aliases: names },
       ...Object.fromEntries(reaches.map((namespace) => [namespace, {}])),
     },
     ...(needsMachine && { extra_hosts: [`${machineName}:host-gateway`] }),
-    // Ports below 1024 without a privilege.
-    sysctls: { 'net.ipv4.ip_unprivileged_port_start': 0 },
     ...(needed.length > 0 && { depends_on: needed }),
+    ...lowPorts(own.flatMap(({ bind }) => bind.map(({ port }) => port))),
     ...hardened,
+    ...{ mem_limit: '2g', pids_limit: 64 + concurrency },
   };
-  return { service, bootstrap, unreachable };
-}
-
-/** Ports that are taken on one loopback address are free on another. */
-function variable(address: string): string {
-  return `\${CALB_SIM_ADDRESS:-${address}}`;
-}
-
-function publishedPorts(bindings: readonly Binding[], tenant: string): readonly string[] {
-  return bindings
-    .filter(({ gateway }) => gateway.startsWith(`${tenant}/`))
-    .flatMap(({ bind, published = [] }) =>
-      published.map(({ address, port }) => `${variable(address)}:${port}:${bind[0]?.port ?? port}`),
-    );
+  const notes = unreachable.map((path) => `${path} cannot be reached from a container: it is left out`);
+  return { service, bootstrap, notes };
 }

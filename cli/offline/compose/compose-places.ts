@@ -1,8 +1,8 @@
-import type { Gateway } from '../../../src/gen/kinds/gateway.ts';
 import type { Resources } from '../../../src/resources/resources.ts';
 import type { Binding, ObservedPod, ObservedService } from '../../../src/runtime/runtime.ts';
 import { servicePorts } from '../../../src/translate/backends/service-ports.ts';
 import { dataPlaneGateways } from '../../../src/translate/data-plane-gateways.ts';
+import { declaredPorts } from '../../../src/translate/listener-sets.ts';
 import type { Workloads } from '../../../src/translate/translation.ts';
 
 /**
@@ -18,20 +18,16 @@ export function composePlaces(resources: Resources, workloads: Workloads) {
 function composeBindings(resources: Resources): readonly Binding[] {
   const published = new Set<number>();
   const inside = new Map<string, Set<number>>();
-  return dataPlaneGateways(resources).flatMap(({ object }) => {
-    const { name, namespace = 'default' } = object.metadata;
+  return dataPlaneGateways(resources).flatMap((gateway) => {
+    const { name, namespace = 'default' } = gateway.object.metadata;
     const ofTenant = inside.get(namespace) ?? new Set<number>();
     inside.set(namespace, ofTenant);
-    return declaredPorts(object).map((port): Binding => {
+    return declaredPorts(resources, gateway).map((port): Binding => {
       const own = { address: '127.0.0.1', port: take(published, port) };
       const bind = [{ address: '0.0.0.0', port: take(ofTenant, port) }];
       return { gateway: `${namespace}/${name}`, port, bind, published: [own], reach: own, localhost: true };
     });
   });
-}
-
-function declaredPorts({ spec }: Gateway): readonly number[] {
-  return [...new Set(spec.listeners.map(({ port }) => port))];
 }
 
 function take(taken: Set<number>, wanted: number): number {

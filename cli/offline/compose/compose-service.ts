@@ -1,6 +1,3 @@
-/** Tags that `calb-sim export images` gives to the images which the file names. */
-export const composeImages = { envoy: 'calb-sim/envoy:compose', node: 'calb-sim/node:compose' } as const;
-
 /** A service of `docker-compose.yaml`, as far as it is looked at here. */
 export interface ComposeService {
   readonly image: string;
@@ -13,5 +10,9 @@ export const hardened = {
   read_only: true,
   cap_drop: ['ALL'],
   security_opt: ['no-new-privileges:true'],
-  pids_limit: 256,
 } as const;
+
+/** Lets a program without a privilege listen on ports below 1024, where it does: not every engine does so by itself. */
+export function lowPorts(ports: readonly number[]): { readonly sysctls?: object } {
+  return ports.some((port) => port < 1024) ? { sysctls: { 'net.ipv4.ip_unprivileged_port_start': 0 } } : {};
+}

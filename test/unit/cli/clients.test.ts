@@ -85,7 +85,14 @@ function fillState(): void {
       },
     }),
     object('Deployment', 'apps/v1', ['team-b', 'active'], {
-      spec: { replicas: 3 },
+      spec: {
+        replicas: 3,
+        selector: { matchLabels: { app: 'active' } },
+        template: {
+          metadata: { labels: { app: 'active' } },
+          spec: { containers: [{ name: 'active', image: 'active' }] },
+        },
+      },
       status: { replicas: 3, readyReplicas: 2, updatedReplicas: 3, availableReplicas: 2 },
     }),
     object('Namespace', 'v1', [undefined, 'team-a']),

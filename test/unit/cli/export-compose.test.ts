@@ -49,6 +49,7 @@ const app = (namespace: string, replicas: number) =>
 
 /** As compose reads it: a variable with a default. */
 const address = `\${CALB_SIM_ADDRESS:-127.0.0.1}`;
+const port = (number: number) => `\${CALB_SIM_PORT_${number}:-${number}}`;
 
 interface Compose {
   readonly services: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -97,7 +98,7 @@ describe('export compose', () => {
     const { 'team-a-envoy': a, 'team-b-envoy': b, 'team-a-app-1': pod } = compose.services;
     expect(Object.keys(a?.networks ?? {})).toEqual(['team-a']);
     expect(Object.keys(b?.networks ?? {})).toEqual(['team-b', 'team-a']);
-    expect([a?.ports, b?.ports]).toEqual([[`${address}:80:80`], [`${address}:81:80`]]);
+    expect([a?.ports, b?.ports]).toEqual([[`${address}:${port(80)}:80`], [`${address}:${port(81)}:80`]]);
     expect(b?.depends_on).toEqual(['team-a-app-1', 'team-a-app-2']);
     expect(pod).toMatchObject({ environment: { PRICE: '5$$' }, read_only: true, cap_drop: ['ALL'] });
     expect(JSON.stringify(pod?.networks)).toContain('"app.team-a.svc.cluster.local"');

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { valuesAt } from '../../../cli/get/json-path.ts';
 import { displayWidth, wantsColor } from '../../../cli/output/colors.ts';
-import { formatAge, formatMs } from '../../../cli/output/duration.ts';
+import { formatMs } from '../../../cli/output/duration.ts';
 import { listWords } from '../../../cli/output/list-words.ts';
 import { ProgressBar } from '../../../cli/output/progress.ts';
 import { explainFlags } from '../../../cli/output/response-flags.ts';
 import { formatRows } from '../../../cli/output/table.ts';
 import { formatYaml } from '../../../cli/output/yaml.ts';
+import { formatAge } from '../../../src/resources/table/format-age.ts';
+import { valuesAt } from '../../../src/resources/table/json-path.ts';
 
 const second = 1000;
 const minute = 60 * second;
