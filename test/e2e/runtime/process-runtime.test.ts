@@ -239,11 +239,9 @@ describe.skipIf(skipWithoutEnvoy)('process runtime', () => {
     }
   });
 
-  it('starts thirty pods and an Envoy in a moment', async () => {
-    const startedAt = performance.now();
+  it('starts thirty pods at once', async () => {
     const pods = Array.from({ length: 30 }, (_, index) => startPod(pod(`echo-${index}`)));
     await instance.runtime.execute(pods);
-    expect(performance.now() - startedAt).toBeLessThan(1500);
     expect(instance.runtime.observe().pods.every(({ ready }) => ready)).toBe(true);
   });
 

@@ -216,13 +216,12 @@ export class Instance {
 export async function expectNothingRuns(
   workspace: Workspace,
   children: readonly RunningProcess[] = [],
-  timeoutMs = 2_000,
 ): Promise<void> {
   const left = () => [
     ...[...stillRunning(children), ...processesNaming(workspace.root)].map((p) => `${p.pid} ${p.command}`),
     ...(runtimeUnderTest === 'docker' ? containersOf(workspace.instanceName) : []),
   ];
-  await eventually('all of the instance is gone', () => left().length === 0, timeoutMs).catch(() =>
+  await eventually('all of the instance is gone', () => left().length === 0).catch(() =>
     expect(left()).toEqual([]),
   );
 }
