@@ -4,6 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { api } from './figures/api.mjs';
 import { docker } from './figures/docker.mjs';
 import { failover } from './figures/failover.mjs';
 import { isolation } from './figures/isolation.mjs';
@@ -12,10 +13,11 @@ import { reload } from './figures/reload.mjs';
 import { scale } from './figures/scale.mjs';
 import { start } from './figures/start.mjs';
 import { throughput } from './figures/throughput.mjs';
+import { tui } from './figures/tui.mjs';
 import { Workspace } from './instance.mjs';
 import { Report } from './report.mjs';
 
-const figures = { start, reload, scale, memory, isolation, throughput, failover, docker };
+const figures = { start, reload, scale, api, memory, isolation, throughput, failover, tui, docker };
 const page = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url));
 
 const { values } = parseArgs({

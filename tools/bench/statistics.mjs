@@ -5,6 +5,12 @@ export function median(samples) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** The sample that this share of all is not above. */
+export function quantile(samples, share) {
+  const sorted = samples.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+}
+
 /** Runs `measure` one after the other and gives all its results. */
 export async function repeat(times, measure) {
   const results = [];
