@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type LiveApi, startLiveApi } from '../../../fixtures/live-api.ts';
 import { configMap, configMaps, merge, route, routes } from './objects.ts';
 
@@ -173,6 +173,11 @@ test('a Deployment is scaled by each kind of patch, and says who did it', async 
   const jsonPatch = [{ op: 'replace', path: '/spec/replicas', value: 2 }];
   expect((await api.call('PATCH', scale, jsonPatch, 'application/json-patch+json')).body.spec).toEqual({
     replicas: 2,
+  });
+  // Its status follows a moment later, and is a change too.
+  await vi.waitFor(async () => {
+    const { metadata, status } = (await api.call('GET', `${deployments}/a`)).body;
+    expect(status.observedGeneration).toBe(metadata.generation);
   });
   const { body: current } = await api.call('GET', scale);
   expect((await api.call('PUT', scale, { ...current, spec: { replicas: 4 } })).status).toBe(200);
