@@ -1,3 +1,5 @@
+import { setField } from '../resources/set-field.ts';
+
 /**
  * `next`, with every part that equals its counterpart in `previous` replaced by it: what did not change keeps its
  * identity, so that later stages can cache by it. Works on plain data; resources and Maps are compared by identity.
@@ -16,13 +18,18 @@ function keepArray(previous: readonly unknown[], next: readonly unknown[]): read
   return isSame ? previous : kept;
 }
 
+/** What no data equals. */
+const absent = Symbol('absent');
+
 function keepObject(previous: Data, next: Data): Data {
   const names = Object.keys(next);
   let isSame = names.length === Object.keys(previous).length;
   const kept: Record<string, unknown> = {};
   for (const name of names) {
-    kept[name] = keepIdentity(previous[name], next[name]);
-    if (!Object.hasOwn(previous, name) || !Object.is(kept[name], previous[name])) isSame = false;
+    const before = Object.hasOwn(previous, name) ? previous[name] : absent;
+    const value = keepIdentity(before, next[name]);
+    setField(kept, name, value);
+    if (!Object.is(value, before)) isSame = false;
   }
   return isSame ? previous : kept;
 }

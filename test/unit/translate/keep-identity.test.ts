@@ -20,6 +20,12 @@ test('the result always equals the new value', () => {
   );
 });
 
+test('a field may have any name', () => {
+  const named = JSON.parse('{"__proto__": null, "constructor": 1}');
+  expect(Object.keys(keepIdentity({}, named))).toEqual(['__proto__', 'constructor']);
+  expect(keepIdentity(structuredClone(named), named)).toEqual(named);
+});
+
 test('unchanged parts of changed data keep their identity', () => {
   const before = { a: { deep: [1, { x: 1 }] }, b: [1] };
   const after = keepIdentity(before, { a: { deep: [1, { x: 1 }] }, b: [2] });
