@@ -12,9 +12,10 @@ const bin = (name) => join(root, 'node_modules/.bin', process.platform === 'win3
 const required = (process.env.CALB_SIM_REQUIRE ?? '').split(',').filter(Boolean);
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
-function run(command, args) {
+function run(command, args, environment = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: 'inherit' });
+    const env = { ...process.env, ...environment };
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit', env });
     child.on('error', () => resolve(127));
     child.on('close', (code, signal) => resolve(signal ? 1 : (code ?? 1)));
   });
@@ -29,6 +30,10 @@ async function check(title, command, args) {
   console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${title} (${seconds} s)`);
 }
 
+function firstLine(messages) {
+  return (messages?.[0] ?? 'no message').split('\n')[0].slice(0, 300);
+}
+
 function countTests(report) {
   for (const file of report.testResults) {
     const path = relative(root, file.name).split(sep).join('/');
@@ -39,8 +44,11 @@ function countTests(report) {
     }
     for (const test of file.assertionResults) {
       if (test.status === 'passed') totals.passed += 1;
-      else if (test.status === 'failed') totals.failed += 1;
-      else if (endToEnd && required.length > 0) {
+      else if (test.status === 'failed') {
+        totals.failed += 1;
+        // Said once more at the end: in thousands of lines the place where it failed is hard to find.
+        console.log(`FAILED ${path}: "${test.fullName}": ${firstLine(test.failureMessages)}`);
+      } else if (endToEnd && required.length > 0) {
         totals.failed += 1;
         console.log(
           `FAILED ${path}: "${test.fullName}" was skipped, but CALB_SIM_REQUIRE=${required.join(',')}`,
@@ -54,15 +62,16 @@ async function vitest(project) {
   const work = mkdtempSync(join(tmpdir(), 'calb-sim-test-'));
   const output = join(work, 'report.json');
   try {
-    const code = await run(bin('vitest'), [
-      'run',
-      ...['--project', project, '--passWithNoTests'],
-      ...['--reporter=default', '--reporter=json', `--outputFile.json=${output}`],
-    ]);
+    const code = await run(bin('vitest'), ['run', ...['--project', project, '--passWithNoTests']], {
+      CALB_SIM_TEST_REPORT: output,
+    });
     const failedBefore = totals.failed;
     if (existsSync(output)) countTests(JSON.parse(readFileSync(output, 'utf8')));
     // An error outside of any test, or no report at all, must not look like success.
-    if (code !== 0 && totals.failed === failedBefore) totals.failed += 1;
+    if (code !== 0 && totals.failed === failedBefore) {
+      totals.failed += 1;
+      console.log(`FAILED ${project}: an error outside of any test, or no report (exit code ${code})`);
+    }
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

@@ -64,6 +64,7 @@ async function conformance(program) {
         const ended = /^ *--- (PASS|FAIL): TestConformance\/([^/\s]+) \(/.exec(line);
         if (ended === null) return;
         if (ended[1] === 'FAIL' && !isVerbose) console.log(said.slice(-60).join('\n'));
+        if (ended[1] === 'FAIL') console.log(`FAILED conformance: ${ended[2]}: ${lastReason(said)}`);
         if (!isVerbose) console.log(line.trim());
         said = [];
       },
@@ -76,6 +77,12 @@ async function conformance(program) {
     for (const problem of instance.problems.slice(0, 20)) console.log(`instance: ${JSON.stringify(problem)}`);
     await instance.stop();
   }
+}
+
+/** What the suite's assertions said last, on one line. */
+function lastReason(lines) {
+  const found = lines.findLast((line) => /Error:|Messages:/.test(line)) ?? lines.at(-2) ?? '';
+  return found.trim().slice(0, 300);
 }
 
 function suiteArguments() {
