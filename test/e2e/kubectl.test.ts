@@ -105,8 +105,11 @@ describeWithKubectl('kubectl, the real one', () => {
     );
     expect(await kubectl('describe', 'svc', 'backend')).toMatch(/Endpoints: +\d+\./);
     expect(await kubectl('describe', 'pod', '-l', 'app=backend')).toMatch(/Status: +Running/);
-    expect(await kubectl('explain', 'httproute.spec.rules.matches.path')).toMatch(
-      /enum: Exact, PathPrefix, RegularExpression/,
+    const path = await kubectl('explain', 'httproute.spec.rules.matches.path');
+    expect(path).toMatch(/enum: Exact, PathPrefix, RegularExpression/);
+    expect(path).toMatch(/DESCRIPTION:\n +Path specifies a HTTP request path matcher/);
+    expect(await kubectl('explain', 'deployment.spec.template.spec.containers')).toMatch(
+      /DESCRIPTION:\n +List of containers belonging to the pod/,
     );
   });
 

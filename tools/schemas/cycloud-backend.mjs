@@ -2,6 +2,7 @@
 const name = { type: 'string', minLength: 1, maxLength: 63, pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$' };
 
 const ports = {
+  description: 'Ports that a route may name. Given once: for all endpoints, or under each of them.',
   type: 'array',
   minItems: 1,
   maxItems: 64,
@@ -9,10 +10,14 @@ const ports = {
     type: 'object',
     required: ['port'],
     properties: {
-      name,
-      port: { type: 'integer', format: 'int32', minimum: 1, maximum: 65535 },
-      protocol: { type: 'string', enum: ['TCP'], default: 'TCP' },
+      name: { description: 'Name of the port, unique in its list.', ...name },
+      port: {
+        description: 'Number by which backendRefs of routes name the port.',
+        ...{ type: 'integer', format: 'int32', minimum: 1, maximum: 65535 },
+      },
+      protocol: { description: 'Protocol of the transport.', type: 'string', enum: ['TCP'], default: 'TCP' },
       targetPort: {
+        description: 'Where the endpoint listens: a number, or the name of a port. Without it, on `port`.',
         intOrString: true,
         rules: [
           {
@@ -21,7 +26,10 @@ const ports = {
           },
         ],
       },
-      appProtocol: { type: 'string', maxLength: 253 },
+      appProtocol: {
+        description: 'What is spoken over the port, such as http or kubernetes.io/h2c.',
+        ...{ type: 'string', maxLength: 253 },
+      },
     },
   },
 };
@@ -31,6 +39,8 @@ const endpoint = {
   required: ['address'],
   properties: {
     address: {
+      description:
+        'IP address, host name, or cluster name of a Service, such as active.demo.svc.cluster.local.',
       type: 'string',
       minLength: 1,
       maxLength: 253,
@@ -57,18 +67,28 @@ export const cycloudBackend = {
   namespaced: true,
   columns: [{ name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' }],
   schema: {
+    description:
+      'CycloudBackend names endpoints inside or outside of the cluster, for the backendRefs of routes.',
     type: 'object',
     required: ['spec'],
     properties: {
       spec: {
+        description: 'Spec says where the requests go.',
         type: 'object',
         properties: {
-          endpoints: { type: 'array', maxItems: 256, items: endpoint },
+          endpoints: {
+            description: 'Endpoints that requests are spread over.',
+            ...{ type: 'array', maxItems: 256, items: endpoint },
+          },
           ports,
-          targetCyrn: { type: 'string', maxLength: 2048 },
+          targetCyrn: {
+            description:
+              'Name of the managed backend that it stands for. It is kept, and has no effect here.',
+            ...{ type: 'string', maxLength: 2048 },
+          },
         },
       },
-      status: { type: 'object', preserveUnknownFields: true },
+      status: { description: 'Not written here.', type: 'object', preserveUnknownFields: true },
     },
   },
   defs: {},

@@ -14,7 +14,7 @@ import { parseAllDocuments } from 'yaml';
 import { addLimits } from './builtin-limits.mjs';
 import { cycloudBackend } from './cycloud-backend.mjs';
 import { format } from './format.mjs';
-import { reduce, resolveBuiltin, shareEqualParts } from './reduce.mjs';
+import { reduce, resolveBuiltin, shareEqualParts, splitProse } from './reduce.mjs';
 
 const gatewayApi = { module: 'sigs.k8s.io/gateway-api', version: 'v1.6.1' };
 const envoyGateway = { module: 'github.com/envoyproxy/gateway', version: 'v1.9.0' };
@@ -54,6 +54,9 @@ const data = join(dirname(fileURLToPath(import.meta.url)), '../../src/resources/
 mkdirSync(data, { recursive: true });
 for (const file of readdirSync(data).filter((f) => f.endsWith('.json'))) rmSync(join(data, file));
 
+/** Of each kind, what its source says of each field. */
+const allProse = {};
+
 const known = [
   ...readCrds(gatewayApi, 'config/crd/experimental'),
   ...readCrds(envoyGateway, 'charts/gateway-helm/charts/crds/crds/generated'),
@@ -62,6 +65,7 @@ const known = [
 write('CycloudBackend', cycloudBackend);
 known.sort((a, b) => a.group.localeCompare(b.group) || a.kind.localeCompare(b.kind));
 writeFileSync(join(data, 'known-kinds.json'), format(known));
+writeFileSync(join(data, 'prose.json'), format(allProse));
 
 function download({ module, version }) {
   const cwd = tmpdir();
@@ -154,7 +158,11 @@ function fromBuiltin(kind, document, { module, version }) {
   const resolved = resolveBuiltin({ ...schema, properties }, schemas);
   addLimits(kind, resolved);
   // Status of a built-in kind is never declared and never checked.
-  if (status) resolved.properties.status = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+  if (status) {
+    const { description } = status;
+    const any = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+    resolved.properties.status = { ...any, description };
+  }
   const lower = kind.toLowerCase();
   return {
     origin: { module, version, license: 'Apache-2.0' },
@@ -171,9 +179,11 @@ function fromBuiltin(kind, document, { module, version }) {
   };
 }
 
-function write(kind, content) {
+function write(kind, { schema, defs, ...names }) {
+  const { prose, ...structure } = splitProse({ schema, defs });
   const name = kind
     .replace(/([a-z])([A-Z])|([A-Z])([A-Z][a-z])/g, (_, a, b, c, d) => `${a ?? c}-${b ?? d}`)
     .toLowerCase();
-  writeFileSync(join(data, `${name}.json`), format(content));
+  writeFileSync(join(data, `${name}.json`), format({ ...names, ...structure }));
+  allProse[kind] = prose;
 }

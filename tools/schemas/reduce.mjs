@@ -1,10 +1,11 @@
 /**
  * Reduces OpenAPI v3 schemas (of CRDs, or of Kubernetes' published specification) to the data that checking needs:
- * structure, types, defaults, limits, list semantics and CEL rules. Descriptions are left out.
+ * structure, types, defaults, limits, list semantics and CEL rules; descriptions are kept apart from it.
  */
 
 /** Keywords that are kept under their own name. */
 const kept = [
+  'description',
   'type',
   'format',
   'enum',
@@ -37,7 +38,7 @@ const renamed = {
 
 const ruleKeys = ['rule', 'message', 'messageExpression', 'reason', 'fieldPath', 'optionalOldSelf'];
 
-/** One schema node of a CRD, without descriptions. */
+/** One schema node of a CRD. */
 export function reduce(schema) {
   const out = {};
   for (const key of kept) if (schema[key] !== undefined) out[key] = schema[key];
@@ -70,9 +71,13 @@ export function resolveBuiltin(schema, schemas, seen = []) {
   if (ref !== undefined) {
     const name = ref.replace('#/components/schemas/', '');
     const special = specialTypes[name.split('.').slice(-1)[0]];
-    if (special) return withDefault(special, schema.default);
+    const own = schema.description === undefined ? {} : { description: schema.description };
+    if (special) return withDefault({ ...special, ...own }, schema.default);
     if (seen.includes(name)) return { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
-    return withDefault(resolveBuiltin(schemas[name], schemas, [...seen, name]), schema.default);
+    return withDefault(
+      { ...resolveBuiltin(schemas[name], schemas, [...seen, name]), ...own },
+      schema.default,
+    );
   }
   const out = { ...schema };
   if (isZero(out.default)) delete out.default;
@@ -128,10 +133,14 @@ export function shareEqualParts(schema) {
           name = unused(hint, defs);
           names.set(key, name);
           defs[name] = {};
-          const { default: _default, ...rest } = node;
+          const { default: _default, description: _description, ...rest } = node;
           defs[name] = rewriteChildren(rest, hint, rewrite);
         }
-        return node.default === undefined ? { $ref: name } : { $ref: name, default: node.default };
+        return {
+          $ref: name,
+          ...(node.default === undefined ? {} : { default: node.default }),
+          ...(node.description === undefined ? {} : { description: node.description }),
+        };
       }
     }
     return rewriteChildren(node, hint, rewrite);
@@ -141,7 +150,34 @@ export function shareEqualParts(schema) {
 
 function identity(node) {
   const { default: _default, ...rest } = node;
-  return JSON.stringify(rest);
+  return JSON.stringify(rest, (key, value) =>
+    key === 'description' && typeof value === 'string' ? undefined : value,
+  );
+}
+
+/**
+ * Takes the descriptions out of shared parts. Returns them as `prose`: by path of the node (`spec.rules[].name`; `.*` is
+ * any field of a mapping), which begins with `$name` in a definition.
+ */
+export function splitProse({ schema, defs }) {
+  const prose = {};
+  const split = ({ description, ...node }, path) => {
+    if (description !== undefined) prose[path] = description;
+    const out = { ...node };
+    if (node.properties) {
+      out.properties = mapValues(node.properties, (p, key) => split(p, path === '' ? key : `${path}.${key}`));
+    }
+    if (node.items) {
+      // The list says it already.
+      const { description: ofItems, ...items } = node.items;
+      const words = description === undefined && ofItems !== undefined ? { description: ofItems } : {};
+      out.items = split({ ...items, ...words }, `${path}[]`);
+    }
+    if (node.additionalProperties) out.additionalProperties = split(node.additionalProperties, `${path}.*`);
+    return out;
+  };
+  const root = split(schema, '');
+  return { schema: root, defs: mapValues(defs, (node, name) => split(node, `$${name}`)), prose };
 }
 
 function children(node) {

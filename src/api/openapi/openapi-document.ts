@@ -1,16 +1,19 @@
 import { type Kind, kinds, lookUpKind } from '../../resources/kinds.ts';
-import { type OpenApiSchema, openApiSchema } from './openapi-schema.ts';
+import { type OpenApiSchema, openApiSchema, type SchemaContext } from './openapi-schema.ts';
 
 const metaPackage = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 
+/** What the sources say of the fields of each kind, by kind and path. */
+export type Prose = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 /** The OpenAPI 3.0 document of a group version (`group` is `''` for the core group); `undefined` where none is served. */
-export function openApiDocument(group: string, version: string): object | undefined {
+export function openApiDocument(group: string, version: string, prose: Prose): object | undefined {
   const served = kinds.filter((kind) => kind.group === group && kind.versions.includes(version));
   if (served.length === 0) return undefined;
   const schemas: Record<string, OpenApiSchema> = { [`${metaPackage}.ObjectMeta`]: objectMeta };
   const paths: Record<string, object> = {};
   for (const kind of served) {
-    addSchemas(schemas, kind, version);
+    addSchemas(schemas, kind, { version, prose });
     addPaths(paths, kind, version);
   }
   return {
@@ -43,14 +46,22 @@ function schemaName({ group, kind }: Kind, version: string): string {
   return `${reversed}.${version}.${kind}`;
 }
 
-function addSchemas(schemas: Record<string, OpenApiSchema>, kind: Kind, version: string): void {
+function addSchemas(
+  schemas: Record<string, OpenApiSchema>,
+  kind: Kind,
+  { version, prose }: { readonly version: string; readonly prose: Prose },
+): void {
   const name = schemaName(kind, version);
   const known = lookUpKind(kind.group, kind.kind);
-  const refName = (definition: string): string => `${name}.${definition}`;
-  const own = known.type === 'simulated' ? openApiSchema(known.data.schema, refName) : anySpec;
+  const words = prose[kind.kind] ?? {};
+  const context: SchemaContext = {
+    refName: (definition) => `${name}.${definition}`,
+    prose: (path) => words[path],
+  };
+  const own = known.type === 'simulated' ? openApiSchema(known.data.schema, context, '') : anySpec;
   if (known.type === 'simulated') {
     for (const [definition, data] of Object.entries(known.data.defs)) {
-      schemas[refName(definition)] = openApiSchema(data, refName);
+      schemas[context.refName(definition)] = openApiSchema(data, context, `$${definition}`);
     }
   }
   schemas[name] = {
@@ -59,7 +70,11 @@ function addSchemas(schemas: Record<string, OpenApiSchema>, kind: Kind, version:
     properties: {
       apiVersion: { type: 'string', description: 'Version of the schema that the object is written in.' },
       kind: { type: 'string', description: 'What the object is.' },
-      metadata: { allOf: [{ $ref: `#/components/schemas/${metaPackage}.ObjectMeta` }], default: {} },
+      metadata: {
+        description: 'Name, namespace, labels, annotations, and what the server notes.',
+        allOf: [{ $ref: `#/components/schemas/${metaPackage}.ObjectMeta` }],
+        default: {},
+      },
       ...Object(own.properties),
     },
     'x-kubernetes-group-version-kind': [{ group: kind.group, kind: kind.kind, version }],
@@ -68,7 +83,12 @@ function addSchemas(schemas: Record<string, OpenApiSchema>, kind: Kind, version:
 
 /** Kinds that calb-sim has no schema of. */
 const anything = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
-const anySpec: OpenApiSchema = { properties: { spec: anything, status: anything } };
+const anySpec: OpenApiSchema = {
+  properties: {
+    spec: { ...anything, description: 'What is wanted.' },
+    status: { ...anything, description: 'What was observed.' },
+  },
+};
 
 const parameters = [
   ['dryRun', 'string', '`All`: nothing is stored.'],
@@ -135,12 +155,15 @@ const objectMeta: OpenApiSchema = {
       items: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
       description: 'Who owns which field.',
     },
-    uid: { type: 'string' },
-    resourceVersion: { type: 'string' },
-    generation: { type: 'integer', format: 'int64' },
-    creationTimestamp: { type: 'string', format: 'date-time' },
-    deletionTimestamp: { type: 'string', format: 'date-time' },
-    deletionGracePeriodSeconds: { type: 'integer', format: 'int64' },
-    selfLink: { type: 'string' },
+    uid: { type: 'string', description: 'Tells it from others that had its name before.' },
+    resourceVersion: { type: 'string', description: 'Changes with each change of the object.' },
+    generation: { type: 'integer', format: 'int64', description: 'Counts the changes of what is wanted.' },
+    creationTimestamp: { type: 'string', format: 'date-time', description: 'When it was made.' },
+    deletionTimestamp: { type: 'string', format: 'date-time', description: 'When it goes, once deleted.' },
+    deletionGracePeriodSeconds: {
+      ...{ type: 'integer', format: 'int64' },
+      description: 'How long it has for going, in seconds.',
+    },
+    selfLink: { type: 'string', description: 'Not set any more.' },
   },
 };

@@ -20,38 +20,47 @@ const keywords = [
   ...['minProperties', 'maxProperties', 'required'],
 ] as const satisfies readonly (keyof SchemaData)[];
 
+/** What surrounds a schema that is converted. */
+export interface SchemaContext {
+  /** Name of the component that a definition of the kind's data becomes. */
+  readonly refName: (definition: string) => string;
+  /** What the kind's source says of the field at a path (see the schema data's README), if anything. */
+  readonly prose: (path: string) => string | undefined;
+}
+
 /**
- * A schema of a kind as OpenAPI has it. What it says of a field stands in its description, too: that is what
+ * A schema of a kind as OpenAPI has it. What it says of a field stands in its description, below the prose: that is what
  * `kubectl explain` shows.
  *
- * @param refName name of the component that a definition of the kind's data becomes
+ * @param path where the node stands: `''` for the root, `$NAME` for a definition
  */
-export function openApiSchema(data: SchemaData, refName: (definition: string) => string): OpenApiSchema {
-  const convert = (child: SchemaData): OpenApiSchema => openApiSchema(child, refName);
+export function openApiSchema(data: SchemaData, context: SchemaContext, path: string): OpenApiSchema {
+  const description = [context.prose(path), describeLimits(data)].filter(Boolean).join('\n\n');
+  const described = description === '' ? {} : { description };
   if (data.$ref !== undefined) {
-    const ref = { $ref: `#/components/schemas/${refName(data.$ref)}` };
-    return data.default === undefined ? ref : { allOf: [ref], default: data.default };
+    const ref = { $ref: `#/components/schemas/${context.refName(data.$ref)}` };
+    if (data.default === undefined && description === '') return ref;
+    return { ...described, allOf: [ref], ...(data.default === undefined ? {} : { default: data.default }) };
   }
-  const schema: Record<string, unknown> = {};
-  const description = describeLimits(data);
-  if (description !== '') schema.description = description;
+  const schema: Record<string, unknown> = { ...described };
   for (const keyword of keywords) if (data[keyword] !== undefined) schema[keyword] = data[keyword];
   for (const [name, extension] of Object.entries(extensions)) {
     const value = data[name as keyof typeof extensions];
     if (value !== undefined) schema[extension] = value;
   }
-  if (data.properties !== undefined) schema.properties = mapped(data.properties, convert);
-  if (data.items !== undefined) schema.items = convert(data.items);
+  const convert = (child: SchemaData, at: string): OpenApiSchema => openApiSchema(child, context, at);
+  if (data.properties !== undefined) {
+    schema.properties = Object.fromEntries(
+      Object.entries(data.properties).map(([name, child]) => [
+        name,
+        convert(child, path === '' ? name : `${path}.${name}`),
+      ]),
+    );
+  }
+  if (data.items !== undefined) schema.items = convert(data.items, `${path}[]`);
   if (data.additionalProperties !== undefined)
-    schema.additionalProperties = convert(data.additionalProperties);
+    schema.additionalProperties = convert(data.additionalProperties, `${path}.*`);
   return schema;
-}
-
-function mapped(
-  properties: Readonly<Record<string, SchemaData>>,
-  convert: (schema: SchemaData) => OpenApiSchema,
-): OpenApiSchema {
-  return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, convert(schema)]));
 }
 
 /** What a field may hold, in words. Enums are listed by `kubectl explain` itself. */

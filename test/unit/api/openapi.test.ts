@@ -38,7 +38,24 @@ test('a document tells clients that the server checks fields, and what fields th
     expect.arrayContaining(['apiVersion', 'kind', 'metadata', 'spec']),
   );
   const { hostnames } = schema.properties.spec.properties;
-  expect(hostnames).toMatchObject({ type: 'array', maxItems: 16, description: 'List: at most 16 items.' });
+  expect(hostnames).toMatchObject({ type: 'array', maxItems: 16 });
+  expect(hostnames.description).toMatch(/^Hostnames defines a set of hostnames/);
+  expect(hostnames.description).toMatch(/\n\nList: at most 16 items\.$/);
+});
+
+test('each field is described where its source describes it, also those of parts that occur more than once', async () => {
+  const { schemas } = (await api.call('GET', '/openapi/v3/apis/apps/v1')).body.components;
+  const { spec } = schemas['apps.v1.Deployment'].properties;
+  expect(spec.properties.template.description).toMatch(/^Template describes the pods/);
+  const undescribed: string[] = [];
+  for (const [name, schema] of Object.entries<{ properties?: Record<string, { description?: string }> }>(
+    schemas,
+  )) {
+    for (const [field, { description }] of Object.entries(schema.properties ?? {})) {
+      if (description === undefined) undescribed.push(`${name}.${field}`);
+    }
+  }
+  expect(undescribed).toEqual([]);
 });
 
 test('there is none of a group that is not served', async () => {
