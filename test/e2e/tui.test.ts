@@ -26,6 +26,11 @@ async function open(options: Partial<PtyOptions> = {}): Promise<PtyScreen> {
   return screen;
 }
 
+/** An entry of the timeline: right below its cause, or with its cause in words below it. */
+function entry(text: string, because: string): RegExp {
+  return new RegExp(`↳${text}|${text}.*\\n.*↳ because .*${because}`);
+}
+
 /** Nothing of the app remains: the main screen, the cursor, and that the shell is told when a person types. */
 function expectRestored(shown: PtyScreen): void {
   expect(shown.isAlternate).toBe(false);
@@ -45,15 +50,15 @@ describeWithEnvoy('the terminal app in a real terminal', () => {
     await shown.until(/active:3000 +100 %/);
     workspace.edit('active.yaml', (text) => text.replace('replicas: 1', 'replicas: 0'));
     await shown.until(/saved .*active\.yaml/);
-    await shown.until(/↳- pod stopped/);
-    await shown.until(/↳✗ ejected +active:3000 for 10 s/);
+    await shown.until(entry('- pod stopped', 'active.yaml was saved'));
+    await shown.until(entry('✗ ejected +active:3000 for 10 s', 'active-.* stopped'));
     await shown.until(/✗ ejected \ds active:3000/);
-    await shown.until(/↳⇄ traffic moved shop, rule 0: active:3000 → passive:3000/);
+    await shown.until(entry('⇄ traffic moved shop, rule 0: active:3000 → passive:3000', 'active'));
     await shown.until(/check failed +active:3000: GET \/healthz/);
     await shown.until(/passive:3000 +p1 100 %/);
     workspace.edit('active.yaml', (text) => text.replace('replicas: 0', 'replicas: 1'));
-    await shown.until(/↳\+ pod started/);
-    await shown.until(/↳⇄ traffic moved shop, rule 0: passive:3000 → active:3000/);
+    await shown.until(entry('\\+ pod started', 'active.yaml was saved'));
+    await shown.until(entry('⇄ traffic moved shop, rule 0: passive:3000 → active:3000', 'active'));
     await shown.until(/● healthy +active:3000 +100 %/);
     shown.type('q');
     expect((await shown.ended).exitCode).toBe(0);
