@@ -10,6 +10,7 @@ import { getOpenApiDocument, getOpenApiIndex } from './handlers/openapi.ts';
 import { connectToPod } from './handlers/pod-connect.ts';
 import { getPodLog } from './handlers/pod-log.ts';
 import { getScale, patchScale, putScale } from './handlers/scale.ts';
+import { reviewAccess, reviewRules, reviewSelf } from './handlers/self-reviews.ts';
 import { getStatus } from './handlers/status.ts';
 import { postStop } from './handlers/stop.ts';
 import { streamEvents } from './handlers/stream-events.ts';
@@ -18,6 +19,10 @@ import type { Handler, Route } from './route.ts';
 import { writeRoutes } from './write/write-routes.ts';
 
 const get = (pattern: string, handler: Handler): Route => ({ method: 'GET', pattern, handler });
+/** Objects that are answered and never stored. */
+const review = (path: string, handler: Handler): Route => ({
+  ...{ method: 'POST', pattern: `/apis/${path}`, handler },
+});
 
 /** Paths of one API group version; the core group has a prefix of its own. */
 function groupRoutes(prefix: string): readonly Route[] {
@@ -62,6 +67,9 @@ export const routes: readonly Route[] = [
   get('/openapi/v3', getOpenApiIndex),
   get('/openapi/v3/api/:version', getOpenApiDocument),
   get('/openapi/v3/apis/:group/:version', getOpenApiDocument),
+  review('authentication.k8s.io/v1/selfsubjectreviews', reviewSelf),
+  review('authorization.k8s.io/v1/selfsubjectaccessreviews', reviewAccess),
+  review('authorization.k8s.io/v1/selfsubjectrulesreviews', reviewRules),
   get('/api', listCoreVersions),
   get('/apis', listApiGroups),
   ...groupRoutes('/api/:version'),

@@ -113,6 +113,15 @@ describeWithKubectl('kubectl, the real one', () => {
     );
   });
 
+  test('says who may do what', async () => {
+    expect(await kubectl('auth', 'whoami')).toMatch(/Username +calb-sim/);
+    expect(await kubectl('auth', 'can-i', 'delete', 'httproutes')).toBe('yes\n');
+    expect(await kubectl('auth', 'can-i', '--list')).toMatch(/^nodes +\[\] +\[\] +\[get list watch\]$/m);
+    await expect(kubectl('auth', 'can-i', 'delete', 'nodes')).rejects.toMatchObject({
+      stdout: expect.stringMatching(/^no - calb-sim makes nodes/),
+    });
+  });
+
   test('applies, changes and deletes a route, which serves at once', async () => {
     const file = write('extra.yaml', route);
     expect(await kubectl('apply', '-f', file)).toBe('httproute.gateway.networking.k8s.io/extra created\n');

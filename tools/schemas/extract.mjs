@@ -1,5 +1,5 @@
 /**
- * Writes src/resources/schema/data/*.json from published Go modules (needs `go`, which knows its proxy):
+ * Writes src/resources/schema/data/*.json and src/api/openapi/prose.json from published Go modules (needs `go`, which knows its proxy):
  *
  *   node tools/schemas/extract.mjs
  *
@@ -65,7 +65,7 @@ const known = [
 write('CycloudBackend', cycloudBackend);
 known.sort((a, b) => a.group.localeCompare(b.group) || a.kind.localeCompare(b.kind));
 writeFileSync(join(data, 'known-kinds.json'), format(known));
-writeFileSync(join(data, 'prose.json'), format(allProse));
+writeFileSync(join(data, '../../../api/openapi/prose.json'), format(allProse));
 
 function download({ module, version }) {
   const cwd = tmpdir();

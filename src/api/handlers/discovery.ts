@@ -60,9 +60,11 @@ function aggregated({ headers }: ApiCall, groups: readonly string[]): JsonReply 
 
 /** Verbs of what people declare; what calb-sim makes itself can be read. */
 const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
-const readVerbs = ['get', 'list', 'watch'];
+/** Verbs of requests that change nothing. */
+export const readVerbs: readonly string[] = ['get', 'list', 'watch'];
 
-function verbsOf({ source, kind }: Kind): readonly string[] {
+/** What can be done with objects of a kind. */
+export function verbsOf({ source, kind }: Kind): readonly string[] {
   return source === 'declared' || kind === 'Pod' ? allVerbs : readVerbs;
 }
 
