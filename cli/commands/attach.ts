@@ -57,4 +57,5 @@ async function attach(io: CommandIo, name: string | undefined, { write }: Attach
   app.close();
   if (app.isGone) return;
   if (source.end !== undefined) io.stderr.write(`${source.end.reason}\n`);
+  else io.stdout.write(`${record.name} runs on · calb-sim attach ${record.name} shows it again\n`);
 }

@@ -205,6 +205,7 @@ describeWithEnvoy('the terminal app in a real terminal', () => {
       second.type('q');
       expect((await second.ended).exitCode).toBe(0);
       expectRestored(second);
+      expect(second.text).toContain('demo runs on · calb-sim attach demo shows it again');
       const third = new PtyScreen(workspace, { args: ['attach', 'demo'] });
       await third.until(/● healthy +active:3000/);
       shown.type('q');
