@@ -21,6 +21,8 @@ export interface Serving {
   readonly state: ApiState;
   /** Answers that go on for as long as their readers stay. */
   readonly streams: Set<ServerResponse>;
+  /** Aborted once all streams were ended: those that begin later end at once. */
+  readonly closing: AbortSignal;
   /** Connections that became something else than HTTP. */
   readonly upgraded: Set<Duplex>;
 }
@@ -29,7 +31,7 @@ export interface Serving {
 export async function answerRequest(
   request: IncomingMessage,
   response: ServerResponse,
-  { state, streams }: Pick<Serving, 'state' | 'streams'>,
+  { state, streams, closing }: Pick<Serving, 'state' | 'streams' | 'closing'>,
 ): Promise<void> {
   const reply = await route(request, response, state).catch((error: unknown) =>
     failure(
@@ -41,6 +43,7 @@ export async function answerRequest(
     streams.add(response);
     response.on('close', () => streams.delete(response));
     reply.stream(response);
+    if (closing.aborted) response.end();
     return;
   }
   sendReply(response, reply);

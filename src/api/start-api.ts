@@ -28,7 +28,8 @@ export interface Api {
 export async function startApi({ socketPath, state }: ApiOptions): Promise<Api> {
   const streams = new Set<ServerResponse>();
   const upgraded = new Set<Duplex>();
-  const serving = { state, streams, upgraded };
+  const closer = new AbortController();
+  const serving = { state, streams, upgraded, closing: closer.signal };
   const listeners: TlsListener[] = [];
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     answerRequest(request, response, serving).catch(() => response.destroy());
@@ -54,14 +55,18 @@ export async function startApi({ socketPath, state }: ApiOptions): Promise<Api> 
     },
     close() {
       for (const connection of upgraded) connection.destroy();
+      closer.abort();
       closing ??= closeAll(server, listeners, streams);
       return closing;
     },
   };
 }
 
-/** How long the end of a stream may take to get to its reader, milliseconds. */
-const lastWordsMs = 200;
+/** How long the end of a stream may take to get to a reader that is busy, milliseconds. */
+const lastWordsMs = 1000;
+
+/** Pauses between looks for connections over which nothing comes any more, milliseconds. */
+const lookMs = 20;
 
 /** Streams end as streams do: their readers can tell that from an instance that was killed. */
 async function closeAll(
@@ -72,11 +77,16 @@ async function closeAll(
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   for (const stream of streams) stream.end();
   const others = listeners.map((listener) => listener.close());
-  const end = () => {
-    server.closeAllConnections();
-    for (const listener of listeners) listener.closeConnections();
-  };
-  const timer = setTimeout(end, streams.size > 0 ? lastWordsMs : 0);
+  const untilMs = performance.now() + lastWordsMs;
+  const timer = setInterval(() => {
+    const isLate = performance.now() >= untilMs;
+    if (isLate) server.closeAllConnections();
+    else server.closeIdleConnections();
+    for (const listener of listeners) {
+      if (isLate) listener.closeConnections();
+      else listener.closeIdleConnections();
+    }
+  }, lookMs);
   await Promise.all([closed, ...others]);
-  clearTimeout(timer);
+  clearInterval(timer);
 }

@@ -24,6 +24,8 @@ export interface TlsListener {
   close(): Promise<void>;
   /** Ends all connections. */
   closeConnections(): void;
+  /** Ends those over which no request is under way. */
+  closeIdleConnections(): void;
 }
 
 /** As API servers: clients keep connections between polls. */
@@ -54,6 +56,7 @@ export async function listenTls(options: TlsOptions, serving: Serving): Promise<
     port,
     close: () => new Promise((resolve) => server.close(() => resolve())),
     closeConnections: () => server.closeAllConnections(),
+    closeIdleConnections: () => server.closeIdleConnections(),
   };
 }
 
