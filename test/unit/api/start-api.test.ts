@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, request } from 'undici';
@@ -279,28 +277,4 @@ test('a table has the columns that kubectl shows, and the metadata of each row',
       },
     ],
   });
-});
-
-test('closing ends streams in order, also those that are just being opened', async () => {
-  const stream = await lines('/calb/v1/events?follow=true');
-  const ended = stream.next();
-  // The whole request is on its way when the API closes, and nothing of it was read yet.
-  const connection = connect(join(folder, 'api.sock'));
-  await once(connection, 'connect');
-  connection.write('GET /calb/v1/events?follow=true HTTP/1.1\r\nHost: localhost\r\n\r\n');
-  const answer = connection.setEncoding('utf8').toArray();
-  await api.close();
-  expect(await ended).toBeUndefined();
-  const text = (await answer).join('');
-  if (text !== '') expect(text).toMatch(/\r\n0\r\n\r\n$/);
-});
-
-test('closing does not wait for a request of which only half has come', async () => {
-  const connection = connect(join(folder, 'api.sock'));
-  await once(connection, 'connect');
-  connection.on('error', () => {});
-  connection.write('POST /calb/v1/reread HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{');
-  await call('/version');
-  await api.close();
-  expect(existsSync(join(folder, 'api.sock'))).toBe(false);
 });
