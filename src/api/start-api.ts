@@ -30,10 +30,10 @@ export async function startApi({ socketPath, state }: ApiOptions): Promise<Api> 
   const upgraded = new Set<Duplex>();
   const closer = new AbortController();
   const serving = { state, streams, upgraded, closing: closer.signal };
-  const listeners: TlsListener[] = [];
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     answerRequest(request, response, serving).catch(() => response.destroy());
   });
+  const servers: ClosableServer[] = [server];
   takeUpgrades(server, serving);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -48,15 +48,17 @@ export async function startApi({ socketPath, state }: ApiOptions): Promise<Api> 
     async listenTls(options) {
       const { listenTls } = await import('./tls-listener.ts');
       const listener = await listenTls(options, serving);
-      listeners.push(listener);
-      if (closing !== undefined) listener.closeConnections();
-      if (closing !== undefined) await listener.close();
+      servers.push(listener.server);
+      if (closer.signal.aborted) {
+        listener.server.closeAllConnections();
+        await closed(listener.server);
+      }
       return listener;
     },
     close() {
       for (const connection of upgraded) connection.destroy();
       closer.abort();
-      closing ??= closeAll(server, listeners, streams);
+      closing ??= closeAll(servers, streams);
       return closing;
     },
   };
@@ -68,25 +70,29 @@ const lastWordsMs = 1000;
 /** Pauses between looks for connections over which nothing comes any more, milliseconds. */
 const lookMs = 20;
 
+/** A server of Node, over HTTP or TLS. */
+type ClosableServer = Pick<Server, 'close' | 'closeAllConnections' | 'closeIdleConnections'>;
+
 /** Streams end as streams do: their readers can tell that from an instance that was killed. */
 async function closeAll(
-  server: Server,
-  listeners: readonly TlsListener[],
+  servers: readonly ClosableServer[],
   streams: ReadonlySet<ServerResponse>,
 ): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const allClosed = Promise.all(servers.map(closed));
   for (const stream of streams) stream.end();
-  const others = listeners.map((listener) => listener.close());
   const untilMs = performance.now() + lastWordsMs;
   const timer = setInterval(() => {
     const isLate = performance.now() >= untilMs;
-    if (isLate) server.closeAllConnections();
-    else server.closeIdleConnections();
-    for (const listener of listeners) {
-      if (isLate) listener.closeConnections();
-      else listener.closeIdleConnections();
+    for (const server of servers) {
+      if (isLate) server.closeAllConnections();
+      else server.closeIdleConnections();
     }
   }, lookMs);
-  await Promise.all([closed, ...others]);
+  await allClosed;
   clearInterval(timer);
+}
+
+/** Takes no new connections; resolves when all have ended. */
+function closed(server: ClosableServer): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
 }

@@ -20,12 +20,7 @@ export interface TlsOptions {
 /** A listener on 127.0.0.1. */
 export interface TlsListener {
   readonly port: number;
-  /** Takes no new connections; resolves when all have ended. */
-  close(): Promise<void>;
-  /** Ends all connections. */
-  closeConnections(): void;
-  /** Ends those over which no request is under way. */
-  closeIdleConnections(): void;
+  readonly server: Server;
 }
 
 /** As API servers: clients keep connections between polls. */
@@ -52,12 +47,7 @@ export async function listenTls(options: TlsOptions, serving: Serving): Promise<
   server.on('clientError', (_error, socket) => socket.destroy());
   await listen(server, options.preferredPort).catch(() => listen(server, 0));
   const { port } = server.address() as AddressInfo;
-  return {
-    port,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
-    closeConnections: () => server.closeAllConnections(),
-    closeIdleConnections: () => server.closeIdleConnections(),
-  };
+  return { port, server };
 }
 
 function listen(server: Server, port: number): Promise<void> {

@@ -80,7 +80,7 @@ test.each([
 test('has the preferred port where it is free, and another one where it is not', async () => {
   const second = await api.listenTls({ ...certificates, token, preferredPort: port });
   expect(second.port).not.toBe(port);
-  await second.close();
+  await new Promise((resolve) => second.server.close(resolve));
   const third = await api.listenTls({ ...certificates, token, preferredPort: second.port });
   expect(third.port).toBe(second.port);
 });
