@@ -15,8 +15,11 @@ import type { Path } from './resource.ts';
 import type { KindData } from './schema/schema.ts';
 import { isRecord } from './schema/walk.ts';
 
-/** Fields of Kubernetes' ObjectMeta. Only name, namespace, labels and annotations are kept; a server owns the others. */
-const fields = [
+/**
+ * Fields of Kubernetes' ObjectMeta; first those that files may declare: name, namespace, labels and annotations. The
+ * others are a server's.
+ */
+export const objectMetaFields: readonly string[] = [
   'name',
   'namespace',
   'labels',
@@ -79,9 +82,9 @@ const missingName = {
 
 function unknownFields(metadata: Readonly<Record<string, unknown>>): Issue[] {
   return Object.keys(metadata)
-    .filter((key) => !fields.includes(key))
+    .filter((key) => !objectMetaFields.includes(key))
     .map((key) => {
-      const meant = didYouMean(key, fields.slice(0, 4));
+      const meant = didYouMean(key, objectMetaFields.slice(0, 4));
       return {
         code: 'CALB0110',
         path: ['metadata', key],

@@ -1,3 +1,4 @@
+import { objectMetaFields } from '../../resources/check-metadata.ts';
 import { isRecord } from '../../resources/schema/walk.ts';
 import { type FieldShape, fieldShape, listIdentity } from './field-shape.ts';
 
@@ -19,19 +20,11 @@ export function pathKey(path: FieldPath): string {
 }
 
 /** Metadata that nobody owns: it says which object it is, or a server sets it. */
-const unowned: ReadonlySet<string> = new Set([
-  'name',
-  'namespace',
-  'generateName',
-  'uid',
-  'resourceVersion',
-  'generation',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-  'selfLink',
-  'managedFields',
-]);
+const unowned: ReadonlySet<string> = new Set(
+  objectMetaFields.filter(
+    (name) => !['labels', 'annotations', 'finalizers', 'ownerReferences'].includes(name),
+  ),
+);
 
 /** All fields of an object that can have an owner, by {@link pathKey}. Its status is not among them. */
 export function leavesOf(object: object, shape: FieldShape): ReadonlyMap<string, Leaf> {
