@@ -1,12 +1,15 @@
 import { type Kind, kinds } from '../resources/kinds.ts';
 import type { ApiCall } from './route.ts';
 
+/** The kinds of a group version (`group` is `''` for the core group). */
+export function servedKinds(group: string, version: string): readonly Kind[] {
+  return kinds.filter((kind) => kind.group === group && kind.versions.includes(version));
+}
+
 /** The kind that a path names by group, version and plural; `undefined` where none is served there. */
 export function servedKind({ params }: ApiCall): Kind | undefined {
   const { group = '', version = '', plural = '' } = params;
-  return kinds.find(
-    (kind) => kind.group === group && kind.plural === plural && kind.versions.includes(version),
-  );
+  return servedKinds(group, version).find((kind) => kind.plural === plural);
 }
 
 /** `apiVersion` of the objects under a path: `v1`, `apps/v1`. */

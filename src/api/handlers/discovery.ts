@@ -1,6 +1,7 @@
 import { type Kind, kinds } from '../../resources/kinds.ts';
 import { noSuchResource } from '../kube-status.ts';
 import type { ApiCall, JsonReply, Reply } from '../route.ts';
+import { servedKinds } from '../served-kind.ts';
 
 /** `GET /api`: versions of the core group; with all their resources where a client wants it in one piece. */
 export function listCoreVersions(call: ApiCall): Reply {
@@ -127,10 +128,6 @@ function discoveredResource(kind: Kind, version: string): object {
     ...{ singularResource: singular, verbs: verbsOf(kind), ...short, ...categories },
     ...(subresources.length > 0 && { subresources }),
   };
-}
-
-function servedKinds(group: string, version: string): readonly Kind[] {
-  return kinds.filter((kind) => kind.group === group && kind.versions.includes(version));
 }
 
 /** Versions of a group, the preferred one first. */

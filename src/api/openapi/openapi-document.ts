@@ -1,4 +1,5 @@
 import { type Kind, kinds, lookUpKind } from '../../resources/kinds.ts';
+import { servedKinds } from '../served-kind.ts';
 import { type OpenApiSchema, openApiSchema, type SchemaContext } from './openapi-schema.ts';
 
 const metaPackage = 'io.k8s.apimachinery.pkg.apis.meta.v1';
@@ -8,7 +9,7 @@ export type Prose = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** The OpenAPI 3.0 document of a group version (`group` is `''` for the core group); `undefined` where none is served. */
 export function openApiDocument(group: string, version: string, prose: Prose): object | undefined {
-  const served = kinds.filter((kind) => kind.group === group && kind.versions.includes(version));
+  const served = servedKinds(group, version);
   if (served.length === 0) return undefined;
   const schemas: Record<string, OpenApiSchema> = { [`${metaPackage}.ObjectMeta`]: objectMeta };
   const paths: Record<string, object> = {};
