@@ -17,3 +17,13 @@ export function requestedApiVersion({ params }: ApiCall): string {
   const { group = '', version = '' } = params;
   return group === '' ? version : `${group}/${version}`;
 }
+
+/** Verbs of what people declare; what calb-sim makes itself can be read. */
+const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+/** Verbs of requests that change nothing. */
+export const readVerbs: readonly string[] = ['get', 'list', 'watch'];
+
+/** What can be done with objects of a kind. */
+export function verbsOf({ source, kind }: Kind): readonly string[] {
+  return source === 'declared' || kind === 'Pod' ? allVerbs : readVerbs;
+}

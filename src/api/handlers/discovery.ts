@@ -1,7 +1,7 @@
 import { type Kind, kinds } from '../../resources/kinds.ts';
 import { noSuchResource } from '../kube-status.ts';
 import type { ApiCall, JsonReply, Reply } from '../route.ts';
-import { servedKinds } from '../served-kind.ts';
+import { servedKinds, verbsOf } from '../served-kind.ts';
 
 /** `GET /api`: versions of the core group; with all their resources where a client wants it in one piece. */
 export function listCoreVersions(call: ApiCall): Reply {
@@ -57,16 +57,6 @@ function aggregated({ headers }: ApiCall, groups: readonly string[]): JsonReply 
       })),
     },
   };
-}
-
-/** Verbs of what people declare; what calb-sim makes itself can be read. */
-const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
-/** Verbs of requests that change nothing. */
-export const readVerbs: readonly string[] = ['get', 'list', 'watch'];
-
-/** What can be done with objects of a kind. */
-export function verbsOf({ source, kind }: Kind): readonly string[] {
-  return source === 'declared' || kind === 'Pod' ? allVerbs : readVerbs;
 }
 
 interface Subresource {

@@ -1,8 +1,8 @@
 import { kinds } from '../../resources/kinds.ts';
 import { isRecord } from '../../resources/schema/walk.ts';
 import type { ApiCall, Reply } from '../route.ts';
+import { readVerbs, verbsOf } from '../served-kind.ts';
 import { readObject, type SentObject } from '../write/read-object.ts';
-import { readVerbs, verbsOf } from './discovery.ts';
 
 /** Who has the token has all rights there are: the name is for people, as `kubectl auth whoami` prints it. */
 const userInfo = { username: 'calb-sim', groups: ['system:masters', 'system:authenticated'] };
