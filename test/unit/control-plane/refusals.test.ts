@@ -73,41 +73,31 @@ describe('a refusal', () => {
     expect(envoy.sent('cluster', mark)).toEqual([['b'], ['-unused']]);
   });
 
-  test('of a listener because of its address is tried once more before it is told', async () => {
+  test.each([
+    {
+      title: 'because of its address is tried once more before it is told',
+      times: 1,
+      nack: "Error adding/updating listener(s) x: cannot bind '127.0.0.1:80': Address already in use",
+    },
+    {
+      title: 'whose address another one still has is tried until that has moved',
+      times: 3,
+      nack: "error adding listener: 'x' has duplicate address '127.0.0.1:80' as existing listener",
+    },
+  ])('of a listener $title', async ({ times, nack }) => {
     const plane = await start();
     const first = routed({ 80: 'a' }, { a: 1 });
     plane.controlPlane.setSnapshot(first, undefined);
     let refusals = 0;
     const envoy = await connect(plane, {
       judge: ({ type }) => {
-        if (type !== 'listener' || refusals > 0) return 'ack';
+        if (type !== 'listener' || refusals >= times) return 'ack';
         refusals += 1;
-        return {
-          nack: "Error adding/updating listener(s) x: cannot bind '127.0.0.1:80': Address already in use",
-        };
+        return { nack };
       },
     });
     expect((await applied(plane, envoy, first))?.rejected).toEqual([]);
     expect(eventsOf(plane.events, 'resource-rejected')).toEqual([]);
-    expect(envoy.sent('listener')).toHaveLength(2);
-  });
-
-  test('of a listener whose address another one still has is tried until that has moved', async () => {
-    const plane = await start();
-    const first = routed({ 80: 'a' }, { a: 1 });
-    plane.controlPlane.setSnapshot(first, undefined);
-    let refusals = 0;
-    const envoy = await connect(plane, {
-      judge: ({ type }) => {
-        if (type !== 'listener' || refusals >= 3) return 'ack';
-        refusals += 1;
-        return {
-          nack: "error adding listener: 'x' has duplicate address '127.0.0.1:80' as existing listener",
-        };
-      },
-    });
-    expect((await applied(plane, envoy, first))?.rejected).toEqual([]);
-    expect(eventsOf(plane.events, 'resource-rejected')).toEqual([]);
-    expect(envoy.sent('listener')).toHaveLength(4);
+    expect(envoy.sent('listener')).toHaveLength(times + 1);
   });
 });
