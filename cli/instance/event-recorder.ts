@@ -20,7 +20,8 @@ interface Recorded {
 /** The `Event` objects of an instance: what happened to objects, equal ones counted. */
 export class EventRecorder {
   readonly #recorded = new Map<string, Recorded>();
-  #list: readonly KubeObject[] = [];
+  /** Made when it is asked for. */
+  #list: readonly KubeObject[] | undefined;
 
   /** Records what a session does from now on. */
   constructor(session: Session) {
@@ -32,8 +33,9 @@ export class EventRecorder {
     });
   }
 
-  /** Ordered by namespace, then name. The same reference while nothing was recorded. */
+  /** The same reference while nothing was recorded. */
   list(): readonly KubeObject[] {
+    this.#list ??= [...this.#recorded.values()].map(({ object }) => object);
     return this.#list;
   }
 
@@ -48,7 +50,7 @@ export class EventRecorder {
       if (this.#recorded.size <= maxEvents && lastMs > timeMs - maxAgeMs) break;
       this.#recorded.delete(oldest);
     }
-    this.#list = [...this.#recorded.values()].map(({ object }) => object).sort(byName);
+    this.#list = undefined;
   }
 }
 
@@ -60,10 +62,4 @@ function involvedObject({ kind, namespace, name }: KubeEvent, state: SessionStat
       ({ metadata }) => metadata.name === name && metadata.namespace === namespace,
     );
   return object === undefined ? undefined : { apiVersion: object.apiVersion, uid: object.metadata.uid };
-}
-
-function byName(a: KubeObject, b: KubeObject): number {
-  const [left, right] = [a.metadata, b.metadata];
-  if (left.namespace !== right.namespace) return (left.namespace ?? '') < (right.namespace ?? '') ? -1 : 1;
-  return left.name < right.name ? -1 : left.name > right.name ? 1 : 0;
 }

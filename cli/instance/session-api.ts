@@ -33,27 +33,11 @@ export function sessionApi(
   session: Session,
   { paths, stop, reread, logs, programs, access }: InstanceControls,
 ): ApiState {
-  let cached:
-    | {
-        readonly state: SessionState;
-        readonly events: readonly unknown[];
-        readonly lists: Map<string, ReturnType<typeof listObjects>>;
-      }
-    | undefined;
   const events = new EventRecorder(session);
-  const list = (kind: string) => {
-    const { state } = session;
-    if (cached?.state !== state || cached.events !== events.list()) {
-      cached = { state, events: events.list(), lists: new Map() };
-    }
-    const known = cached.lists.get(kind) ?? listObjects(state, kind, events.list());
-    cached.lists.set(kind, known);
-    return known;
-  };
   // Objects change with the session's state, Events with what happened.
   let seen: { readonly state: SessionState; readonly events: readonly unknown[] } | undefined;
   const history = new ObjectHistory({
-    read: list,
+    read: (kind) => listObjects(session.state, kind, events.list()),
     state() {
       const { state } = session;
       const recorded = events.list();
