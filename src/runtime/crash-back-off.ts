@@ -19,3 +19,13 @@ export class CrashBackOff {
 }
 
 const calmMs = 60_000;
+
+/** How a pod is observed whose program has ended and is started again after a pause, milliseconds. */
+export function afterCrash<Code extends number | undefined>(
+  { restarts = 0 }: { readonly restarts?: number },
+  pauseMs: number,
+  lastExitCode: Code,
+) {
+  const waiting = pauseMs > 0 ? 'CrashLoopBackOff' : 'ContainerCreating';
+  return { ready: false, waiting, restarts: restarts + 1, lastExitCode } as const;
+}

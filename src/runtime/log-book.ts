@@ -22,16 +22,12 @@ export class LogBook {
 
   /** Another one of this key begins: what was written before is forgotten. */
   begin(key: string): void {
-    this.#logs.delete(key);
-    this.#logs.set(key, { ring: [], next: 0 });
-    if (this.#logs.size <= keptLogs) return;
-    const [oldest] = this.#logs.keys();
-    if (oldest !== undefined) this.#logs.delete(oldest);
+    this.#begin(key);
   }
 
   /** Adds a line, without its end. */
   add(key: string, text: string, stream: LogLine['stream'] = 'stdout'): void {
-    const log = this.#logs.get(key) ?? this.#begun(key);
+    const log = this.#logs.get(key) ?? this.#begin(key);
     const line: LogLine = { timeMs: Date.now(), stream, text: text.slice(0, longestLine) };
     log.ring[log.next] = line;
     log.next = (log.next + 1) % keptLines;
@@ -53,8 +49,12 @@ export class LogBook {
     };
   }
 
-  #begun(key: string): Log {
-    this.begin(key);
-    return this.#logs.get(key) ?? { ring: [], next: 0 };
+  #begin(key: string): Log {
+    const log: Log = { ring: [], next: 0 };
+    this.#logs.delete(key);
+    this.#logs.set(key, log);
+    const [oldest] = this.#logs.keys();
+    if (this.#logs.size > keptLogs && oldest !== undefined) this.#logs.delete(oldest);
+    return log;
   }
 }

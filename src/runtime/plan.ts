@@ -130,9 +130,11 @@ function planPods(desired: readonly DesiredPod[], { pods: observed }: ObservedSt
  * cluster, and other names for it count when it is started the next time.
  */
 function hasSameProgram(current: DesiredPod, wanted: DesiredPod): boolean {
-  const { files: _files, binaryFiles: _binary, aliases: _aliases, ...program } = current;
-  const { files: _ownFiles, binaryFiles: _ownBinary, aliases: _ownAliases, ...other } = wanted;
-  return isDeepStrictEqual(program, other);
+  return isDeepStrictEqual(programOf(current), programOf(wanted));
+}
+
+function programOf({ files: _files, binaryFiles: _binary, aliases: _aliases, ...program }: DesiredPod) {
+  return program;
 }
 
 /** The pods of one template: their names differ in the last part only. */

@@ -1,4 +1,4 @@
-import { CrashBackOff } from '../crash-back-off.ts';
+import { afterCrash, CrashBackOff } from '../crash-back-off.ts';
 import type { ObservedPod } from '../runtime.ts';
 
 /** Exit code of a program that SIGKILL ended. */
@@ -29,13 +29,7 @@ export class PodCrashes {
     const pauseMs = life?.backOff.pauseAfter(now() - life.startedAtMs) ?? 0;
     return {
       pauseMs: Math.max(noticedMs, pauseMs),
-      observed: {
-        ...before,
-        ready: false,
-        waiting: pauseMs > 0 ? 'CrashLoopBackOff' : 'ContainerCreating',
-        restarts: (before.restarts ?? 0) + 1,
-        lastExitCode: killedExitCode,
-      },
+      observed: { ...before, ...afterCrash(before, pauseMs, killedExitCode) },
     };
   }
 

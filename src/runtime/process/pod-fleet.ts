@@ -3,6 +3,7 @@ import type { AddressBook } from '../ports/addresses.ts';
 import { describeHolder, findPortHolder, isWildcard } from '../ports/port-holder.ts';
 import type { Cause, DesiredPod, DesiredService, ObservedPod, ObservedService } from '../runtime.ts';
 import type { RuntimeEvent } from '../runtime-event.ts';
+import { withAddress } from '../with-address.ts';
 import { HostClient, type HostClientOptions, type HostExit } from './host-client.ts';
 import type { HostOutcome } from './host-protocol.ts';
 import { KeyedQueue } from './keyed-queue.ts';
@@ -268,8 +269,7 @@ export class PodFleet {
   }
 
   #hosted({ app, env, ports, files }: DesiredPod, address: string) {
-    const resolve = (value: string) => value.replaceAll(podAddressToken, () => address);
-    const resolved = Object.entries(env).map(([name, value]) => [name, resolve(value)]);
+    const resolved = Object.entries(env).map(([name, value]) => [name, withAddress(value, address)]);
     const isShared = this.#options.isSingleAddress;
     return { app, env: Object.fromEntries(resolved), ports, files, address, isShared };
   }
@@ -284,9 +284,6 @@ const freePortHint = 'Stop the other program; it is tried again by itself.';
 function hintOf(outcome: HostOutcome & { readonly ok: false }): string {
   return outcome.code === 'EADDRINUSE' ? freePortHint : 'It is tried again by itself.';
 }
-
-/** The text that stands for the pod's own address in its environment. */
-const podAddressToken = '$(status.podIP)';
 
 function moved(outcome: HostOutcome): Pick<ObservedService, 'movedPorts'> {
   const ports = outcome.ok ? outcome.movedPorts : undefined;

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { PodImage, PodVolume } from '../../pod-image.ts';
 import type { DesiredPod } from '../../runtime.ts';
+import { withAddress } from '../../with-address.ts';
 import type { Cell } from '../cells.ts';
 import type { ContainerFile, ContainerSpec } from '../container-spec.ts';
 import { containerUsers } from '../images/base-files.ts';
@@ -122,8 +123,4 @@ function volumesOf(
     return [posix.normalize(volume.path), isOpen ? 'anybody' : 'root'];
   });
   return Object.fromEntries(entries);
-}
-
-function withAddress(value: string, address: string): string {
-  return value.replaceAll('$(status.podIP)', () => address);
 }

@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import { CrashBackOff } from '../../crash-back-off.ts';
+import { afterCrash, CrashBackOff } from '../../crash-back-off.ts';
 import { lastAnswersMs } from '../../last-answers.ts';
 import type { PodImage } from '../../pod-image.ts';
 import type { Cause, DesiredPod, ObservedPod } from '../../runtime.ts';
 import type { ContainerSpec } from '../container-spec.ts';
 import type { RunningContainer } from '../containers.ts';
 import { engineMessage } from '../engine/engine-errors.ts';
+import { passes } from '../passes.ts';
 import { Console } from './console.ts';
 import type { ForeignImageResult, ForeignImages } from './foreign-images.ts';
 import { ImageMissing } from './image-missing.ts';
 import { isFinal } from './is-final.ts';
-import { passes } from './passes.ts';
 import { appSpec, foreignSpec } from './pod-container-spec.ts';
 import type { PodContainersOptions } from './pod-containers.ts';
 import { PodProbes } from './pod-probes.ts';
@@ -250,12 +250,7 @@ export class PodContainer {
     const pauseMs = this.#backOff.pauseAfter(performance.now() - startedAt);
     if (!willRestart) this.#observe({ ready: false, waiting: undefined, ended: code });
     else {
-      this.#observe({
-        ready: false,
-        waiting: pauseMs > 0 ? 'CrashLoopBackOff' : 'ContainerCreating',
-        restarts: (this.observed.restarts ?? 0) + 1,
-        lastExitCode: exitCode,
-      });
+      this.#observe(afterCrash(this.observed, pauseMs, exitCode));
       this.#again(pauseMs);
     }
     this.#parts.onEvent({ type: 'pod-stopped', namespace, name, ...code, willRestart, cause: this.#cause });
