@@ -1,10 +1,7 @@
-import type { ServerResponse } from 'node:http';
-import type { LogLine, LogOwner, LogSource } from '../../model/logs.ts';
+import type { LogLine, LogOwner } from '../../model/logs.ts';
 import { failure } from '../kube-status.ts';
+import { LogNews } from '../log-news.ts';
 import type { ApiCall, Reply } from '../route.ts';
-
-/** So much waits at most for a reader that is slow, bytes: lines that come meanwhile are left out. */
-const longestQueue = 4 * 2 ** 20;
 
 /**
  * `GET /calb/v1/logs?owner=pod/NAMESPACE/NAME` (or `proxy/TENANT`, `access/TENANT`): kept lines, one JSON `LogLine` a
@@ -21,7 +18,7 @@ export async function getLogs({ state, query }: ApiCall): Promise<Reply> {
   if (!/^\d+$/.test(since)) return failure('BadRequest', `since: ${JSON.stringify(since)} is no time`);
   const isFollowed = query.get('follow') === 'true';
   // Before the kept lines are read: none that is written meanwhile is missed.
-  const news = isFollowed ? new LogNews(state.logs, owner) : undefined;
+  const news = isFollowed ? new LogNews(state.logs, [owner]) : undefined;
   const kept = await state.logs.lines(owner);
   const lines = kept?.filter(({ timeMs }) => timeMs >= Number(since));
   if (lines === undefined && !isFollowed) return failure('NotFound', `there is no log of ${text}`);
@@ -31,7 +28,7 @@ export async function getLogs({ state, query }: ApiCall): Promise<Reply> {
       response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' });
       response.write(shown.map(toJsonLine).join(''));
       if (news === undefined) response.end();
-      else news.writeTo(response);
+      else news.writeTo(response, toJsonLine);
     },
   };
 }
@@ -42,32 +39,6 @@ function ownerOf(text: string): LogOwner | undefined {
   if (type === 'pod' && name.length === 2) return { type, namespace: first, name: second };
   if ((type === 'proxy' || type === 'access') && name.length === 1) return { type, tenant: first };
   return undefined;
-}
-
-/** New lines of a log: they wait until somebody takes them. */
-class LogNews {
-  readonly #end: () => void;
-  #waiting: LogLine[] = [];
-  #response: ServerResponse | undefined;
-
-  constructor(logs: LogSource, owner: LogOwner) {
-    this.#end = logs.follow(owner, (line) => {
-      if (this.#response === undefined) this.#waiting.push(line);
-      else this.#write(this.#response, line);
-    });
-  }
-
-  writeTo(response: ServerResponse): void {
-    response.flushHeaders();
-    this.#response = response;
-    for (const line of this.#waiting) this.#write(response, line);
-    this.#waiting = [];
-    response.on('close', this.#end);
-  }
-
-  #write(response: ServerResponse, line: LogLine): void {
-    if (!response.destroyed && response.writableLength < longestQueue) response.write(toJsonLine(line));
-  }
 }
 
 function toJsonLine(line: LogLine): string {

@@ -2,11 +2,9 @@ import type { ServerResponse } from 'node:http';
 import type { LogLine, LogOwner } from '../../model/logs.ts';
 import type { KubeObject } from '../../resources/resource.ts';
 import { failure, noSuchResource, notFound } from '../kube-status.ts';
+import { LogNews } from '../log-news.ts';
 import type { ApiCall, Reply } from '../route.ts';
 import { servedKind } from '../served-kind.ts';
-
-/** So much waits at most for a reader that is slow, bytes: lines that come meanwhile are left out. */
-const longestQueue = 4 * 2 ** 20;
 
 /**
  * `GET …/namespaces/NS/pods/NAME/log`: what the pod's program wrote, as plain text. Of an Envoy's pod: its log and its
@@ -21,7 +19,7 @@ export async function getPodLog(call: ApiCall): Promise<Reply> {
   const options = logOptions(call.query, pod, Date.now());
   if ('problem' in options) return failure('BadRequest', options.problem);
   const owners = ownersOf(pod);
-  const news = options.isFollowed ? new News(call, owners) : undefined;
+  const news = options.isFollowed ? new LogNews(call.state.logs, owners) : undefined;
   const kept = await keptLines(call, owners);
   if (kept === undefined && news === undefined) {
     const container = `container "${containersOf(pod)[0] ?? ''}" in pod "${name}"`;
@@ -33,9 +31,20 @@ export async function getPodLog(call: ApiCall): Promise<Reply> {
       response.writeHead(200, { 'Content-Type': 'text/plain', 'Cache-Control': 'no-cache' });
       if (text !== '') response.write(text);
       if (news === undefined) response.end();
-      else news.writeTo(response, (line) => toText(line, options));
+      else {
+        news.writeTo(response, (line) => toText(line, options));
+        endWithPod(call, response);
+      }
     },
   };
+}
+
+function endWithPod({ state, params }: ApiCall, response: ServerResponse): void {
+  const { namespace = '', name = '' } = params;
+  const unsubscribe = state.subscribe(() => {
+    if (state.get('Pod', namespace, name) === undefined) response.end();
+  });
+  response.on('close', unsubscribe);
 }
 
 interface LogOptions {
@@ -112,36 +121,4 @@ function selected(lines: readonly LogLine[], options: LogOptions): string {
 
 function toText({ timeMs, text }: LogLine, { hasTimes }: LogOptions): string {
   return hasTimes ? `${new Date(timeMs).toISOString().replace('Z', '000000Z')} ${text}\n` : `${text}\n`;
-}
-
-/** New lines of logs: they wait until somebody takes them. Ends when the pod is gone. */
-class News {
-  readonly #ends: readonly (() => void)[];
-  readonly #isGone: () => boolean;
-  readonly #subscribe: (listener: () => void) => () => void;
-  #waiting: LogLine[] = [];
-  #take: (line: LogLine) => void = (line) => this.#waiting.push(line);
-
-  constructor({ state, params }: ApiCall, owners: readonly LogOwner[]) {
-    const { namespace = '', name = '' } = params;
-    this.#isGone = () => state.get('Pod', namespace, name) === undefined;
-    this.#subscribe = (listener) => state.subscribe(listener);
-    this.#ends = owners.map((owner) => state.logs.follow(owner, (line) => this.#take(line)));
-  }
-
-  writeTo(response: ServerResponse, toText: (line: LogLine) => string): void {
-    response.flushHeaders();
-    this.#take = (line) => {
-      if (!response.destroyed && response.writableLength < longestQueue) response.write(toText(line));
-    };
-    for (const line of this.#waiting) this.#take(line);
-    this.#waiting = [];
-    const unsubscribe = this.#subscribe(() => {
-      if (this.#isGone()) response.end();
-    });
-    response.on('close', () => {
-      unsubscribe();
-      for (const end of this.#ends) end();
-    });
-  }
 }
