@@ -1,13 +1,10 @@
-import type { Kind } from '../../resources/kinds.ts';
 import type { KubeObject } from '../../resources/resource.ts';
-import { failure, noSuchResource } from '../kube-status.ts';
-import { parseFieldQuery } from '../read/field-query.ts';
-import { parseLabelQuery } from '../read/label-query.ts';
+import { noSuchResource } from '../kube-status.ts';
 import { listPage } from '../read/list-page.ts';
 import { presentationOf } from '../read/presentation.ts';
-import { QueryError } from '../read/query-error.ts';
+import { selectionOf } from '../read/selection.ts';
 import { isTrue, watchObjects } from '../read/watch-objects.ts';
-import type { ApiCall, JsonReply, Reply } from '../route.ts';
+import type { ApiCall, Reply } from '../route.ts';
 import { requestedApiVersion, servedKind } from '../served-kind.ts';
 
 /**
@@ -18,7 +15,7 @@ export function listObjects(call: ApiCall): Reply {
   const kind = servedKind(call);
   const { namespace } = call.params;
   if (kind === undefined || (namespace !== undefined && !kind.isNamespaced)) return noSuchResource();
-  const selected = selection(call, kind);
+  const selected = selectionOf(call, kind);
   if ('status' in selected) return selected;
   const isWanted = (object: KubeObject) =>
     (namespace === undefined || object.metadata.namespace === namespace) && selected.test(object);
@@ -30,19 +27,4 @@ export function listObjects(call: ApiCall): Reply {
   const page = listPage(call, kind.kind, isWanted);
   if ('status' in page) return page;
   return { status: 200, body: undefined, text: presentation.list(page.objects, page.meta) };
-}
-
-/** What `labelSelector` and `fieldSelector` leave. */
-function selection(
-  { query }: ApiCall,
-  kind: Kind,
-): { readonly test: (object: KubeObject) => boolean } | JsonReply {
-  try {
-    const labels = parseLabelQuery(query.get('labelSelector') ?? '');
-    const fields = parseFieldQuery(query.get('fieldSelector') ?? '', kind);
-    return { test: (object) => labels(object.metadata.labels) && fields(object) };
-  } catch (error) {
-    if (!(error instanceof QueryError)) throw error;
-    return failure('BadRequest', error.message);
-  }
 }
