@@ -33,7 +33,7 @@ export async function answerRequest(
   response: ServerResponse,
   { state, streams, closing }: Pick<Serving, 'state' | 'streams' | 'closing'>,
 ): Promise<void> {
-  const reply = await route(request, response, state).catch((error: unknown) =>
+  const reply = await route(request, state).catch((error: unknown) =>
     failure(
       error instanceof BodyTooLargeError ? 'RequestEntityTooLarge' : 'InternalError',
       error instanceof Error ? error.message : String(error),
@@ -60,7 +60,7 @@ export function sendReply(response: ServerResponse, reply: JsonReply): void {
   response.end(body);
 }
 
-async function route(request: IncomingMessage, response: ServerResponse, state: ApiState): Promise<Reply> {
+async function route(request: IncomingMessage, state: ApiState): Promise<Reply> {
   const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
   const segments = decodeSegments(path);
   if (segments === undefined) return failure('BadRequest', `the path ${path} cannot be decoded`);
@@ -80,8 +80,6 @@ async function route(request: IncomingMessage, response: ServerResponse, state: 
   };
   return chosen.candidate.handler({
     state,
-    method: request.method ?? 'GET',
-    warn: (text) => response.appendHeader('Warning', warning(text)),
     params: chosen.params,
     query: new URLSearchParams(query),
     contentType: (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '',
@@ -89,12 +87,6 @@ async function route(request: IncomingMessage, response: ServerResponse, state: 
     readBody: async () => (await bytes()).toString('utf8'),
     readBytes: bytes,
   });
-}
-
-/** As API servers write it: code, agent, quoted text. */
-function warning(text: string): string {
-  const printable = text.replace(/[^\x20-\x7e]+/g, ' ').replace(/["\\]/g, '\\$&');
-  return `299 - "${printable}"`;
 }
 
 function decodeSegments(path: string): readonly string[] | undefined {

@@ -4,8 +4,6 @@ import type { ApiState } from './api-state.ts';
 /** One request to the API, its path already taken apart. */
 export interface ApiCall {
   readonly state: ApiState;
-  /** `GET`, in capitals. */
-  readonly method: string;
   /** Values of the pattern's `:name` segments, decoded. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
@@ -16,8 +14,6 @@ export interface ApiCall {
   readBody(): Promise<string>;
   /** The whole body. Rejects with `BodyTooLargeError` when it is larger than an API server takes (3 MiB). */
   readBytes(): Promise<Buffer>;
-  /** Adds a warning (RFC 7234 `Warning: 299`) to the answer, which kubectl prints; before a stream begins. */
-  warn(text: string): void;
 }
 
 /** An answer with a JSON body. */

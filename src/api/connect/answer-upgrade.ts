@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { answerRequest, type Serving, sendReply } from '../answer-request.ts';
 import type { ApiState } from '../api-state.ts';
+import { isTrue } from '../read/watch-objects.ts';
 import type { JsonReply } from '../route.ts';
 import { type PodConnection, podConnection, refusedConnection } from './pod-connection.ts';
 import { forwardPorts, portForwardProtocol } from './port-forward.ts';
@@ -80,8 +81,11 @@ async function serveProgram(
   connection: PodConnection,
 ): Promise<void> {
   const { type, query } = connection;
-  const isSet = (name: string) => query.get(name) === 'true' || query.get(name) === '1';
-  const request = { command: query.getAll('command'), stdin: isSet('stdin'), tty: isSet('tty') };
+  const request = {
+    command: query.getAll('command'),
+    stdin: isTrue(query.get('stdin')),
+    tty: isTrue(query.get('tty')),
+  };
   await serveRemoteCommand(webSocket, async (onOutput) => {
     if (programs === undefined) throw new Error('nothing runs in containers here');
     if (type === 'exec') return programs.exec(connection, request, onOutput);

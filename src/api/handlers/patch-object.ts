@@ -2,7 +2,7 @@ import { isRecord } from '../../resources/schema/walk.ts';
 import { noSuchResource, notFound } from '../kube-status.ts';
 import type { ApiCall, Reply } from '../route.ts';
 import { applyObject } from '../write/apply-object.ts';
-import { isPatchRefused, readPatch } from '../write/read-patch.ts';
+import { readPatch } from '../write/read-patch.ts';
 import { updateObject } from '../write/update-object.ts';
 import { writeTarget } from '../write/write-target.ts';
 
@@ -12,7 +12,7 @@ export async function patchObject(call: ApiCall): Promise<Reply> {
   if (target === undefined) return noSuchResource();
   if (call.contentType === 'application/apply-patch+yaml') return applyObject(call, target);
   const patch = await readPatch(call, target);
-  if (isPatchRefused(patch)) return patch.reply;
+  if ('reply' in patch) return patch.reply;
   const { kind, namespace, name } = target;
   const shown = call.state.get(kind.kind, namespace, name);
   if (shown === undefined) return notFound(kind, name);

@@ -3,7 +3,7 @@ import { isRecord } from '../../resources/schema/walk.ts';
 import { failure, noSuchResource, notFound } from '../kube-status.ts';
 import type { ApiCall, Reply } from '../route.ts';
 import { readObject, type SentObject } from '../write/read-object.ts';
-import { isPatchRefused, readPatch } from '../write/read-patch.ts';
+import { readPatch } from '../write/read-patch.ts';
 import { conflict, updateObject } from '../write/update-object.ts';
 import { type WriteTarget, writeTarget } from '../write/write-target.ts';
 
@@ -31,7 +31,7 @@ export async function patchScale(call: ApiCall): Promise<Reply> {
   const isPlain = call.contentType === '' || call.contentType === 'application/json';
   const contentType = isPlain ? 'application/merge-patch+json' : call.contentType;
   const patch = await readPatch({ ...call, contentType }, found.target);
-  if (isPatchRefused(patch)) return patch.reply;
+  if ('reply' in patch) return patch.reply;
   const { resourceVersion: _version, ...metadata } = toScale(found.deployment).metadata;
   const patched = patch.apply({ ...toScale(found.deployment), metadata });
   return 'reply' in patched ? patched.reply : setScale(call, patched.value);

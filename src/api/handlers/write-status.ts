@@ -5,7 +5,7 @@ import { failure, noSuchResource, notFound } from '../kube-status.ts';
 import type { ApiCall, Reply } from '../route.ts';
 import { checkIdentity } from '../write/check-identity.ts';
 import { readObject, type SentObject } from '../write/read-object.ts';
-import { isPatchRefused, readPatch } from '../write/read-patch.ts';
+import { readPatch } from '../write/read-patch.ts';
 import { fieldManager, isDryRun } from '../write/request-options.ts';
 import { inVersion } from '../write/store-object.ts';
 import { staleness } from '../write/update-object.ts';
@@ -25,7 +25,7 @@ export async function patchStatus(call: ApiCall): Promise<Reply> {
   const target = writeTarget(call);
   if (target === undefined) return noSuchResource();
   const patch = await readPatch(call, target);
-  if (isPatchRefused(patch)) return patch.reply;
+  if ('reply' in patch) return patch.reply;
   return withShown(call, target, (shown) => {
     const patched = patch.apply({ ...shown, apiVersion: target.apiVersion });
     return 'reply' in patched ? patched.reply : write(call, target, { shown, sent: patched.value });

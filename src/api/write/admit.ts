@@ -16,7 +16,7 @@ import { fieldPath } from './field-error.ts';
 import { immutableFields } from './immutable-fields.ts';
 import { invalidObject } from './invalid-object.ts';
 import { metadataFields } from './metadata-fields.ts';
-import type { SentObject } from './read-object.ts';
+import { cannotBeHandled, type SentObject } from './read-object.ts';
 import { isCustomKind, type WriteTarget } from './write-target.ts';
 
 /** What is done with unknown fields: the query parameter `fieldValidation`. */
@@ -110,9 +110,4 @@ function undecodableObject(issue: Issue, target: WriteTarget): Reply {
   const field = fieldPath(issue.path);
   const message = `json: cannot unmarshal the value of field ${target.kind.kind}.${field}: ${issue.message}`;
   return failure('BadRequest', `${cannotBeHandled(target)}: ${message}`);
-}
-
-function cannotBeHandled({ kind, apiVersion }: WriteTarget): string {
-  const version = apiVersion.split('/').at(-1) ?? '';
-  return `${kind.kind} in version "${version}" cannot be handled as a ${kind.kind}`;
 }

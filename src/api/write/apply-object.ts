@@ -9,7 +9,7 @@ import { checkIdentity } from './check-identity.ts';
 import { shapeOf } from './ownership.ts';
 import { asSentObject, parseYaml, type SentObject } from './read-object.ts';
 import { writerOf } from './request-options.ts';
-import { conflict, madeHere, updateObject } from './update-object.ts';
+import { madeHere, otherUid, updateObject } from './update-object.ts';
 import type { WriteTarget } from './write-target.ts';
 
 /** Server-side apply: `PATCH` of type `application/apply-patch+yaml`. Makes the object where there is none. */
@@ -40,10 +40,7 @@ function applyTo(call: ApiCall, target: WriteTarget, configuration: SentObject):
   if (shown === undefined || current === undefined) return madeHere(target);
   const metadata = Object(configuration.metadata);
   if (isGiven(metadata.uid) && metadata.uid !== shown.metadata.uid) {
-    return conflict(
-      target,
-      `Precondition failed: UID in precondition: ${String(metadata.uid)}, UID in object meta: ${shown.metadata.uid}`,
-    );
+    return otherUid(target, String(metadata.uid), shown.metadata);
   }
   const applied = applyConfiguration(current, shapeOf(target), {
     configuration,

@@ -6,7 +6,7 @@ import type { DeleteOptions } from './delete-options.ts';
 import { removeObjects } from './remove-objects.ts';
 import { fieldManager } from './request-options.ts';
 import { inVersion } from './store-object.ts';
-import { conflict, madeHere } from './update-object.ts';
+import { conflict, madeHere, otherUid } from './update-object.ts';
 import type { WriteTarget } from './write-target.ts';
 
 /**
@@ -49,10 +49,7 @@ function doomed(call: ApiCall, object: KubeObject, { propagation }: DeleteOption
 function unmet(target: WriteTarget, { metadata }: KubeObject, options: DeleteOptions): Reply | undefined {
   const { uid, resourceVersion } = options;
   if (uid !== undefined && uid !== metadata.uid) {
-    return conflict(
-      target,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`,
-    );
+    return otherUid(target, uid, metadata);
   }
   if (resourceVersion === undefined || resourceVersion === metadata.resourceVersion) return undefined;
   const versions = `ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion}`;

@@ -80,16 +80,20 @@ export function parseJson(text: string): Parsed {
 /** What was parsed as the object that it should be, or the answer why it is none. */
 export function asSentObject(
   parsed: Parsed,
-  { kind, apiVersion }: BodyTarget,
+  target: BodyTarget,
 ): { readonly value: SentObject } | { readonly reply: Reply } {
   if ('problem' in parsed) {
-    const version = apiVersion.split('/').at(-1) ?? '';
-    const message = `${kind.kind} in version "${version}" cannot be handled as a ${kind.kind}: ${parsed.problem}`;
-    return { reply: failure('BadRequest', message) };
+    return { reply: failure('BadRequest', `${cannotBeHandled(target)}: ${parsed.problem}`) };
   }
   if (isTooDeep(parsed.value)) return { reply: failure('BadRequest', 'the object exceeds the max depth') };
   if (isRecord(parsed.value)) return { value: parsed.value };
   const message =
     'the object provided is unrecognized (must be of type Object): the body is not a JSON object';
   return { reply: failure('BadRequest', message) };
+}
+
+/** How an API server begins to say that a body is not what it should be. */
+export function cannotBeHandled({ kind, apiVersion }: BodyTarget): string {
+  const version = apiVersion.split('/').at(-1) ?? '';
+  return `${kind.kind} in version "${version}" cannot be handled as a ${kind.kind}`;
 }

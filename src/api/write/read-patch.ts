@@ -29,13 +29,6 @@ export async function readPatch(
   return { apply: (object) => applied(() => patchTypes[contentType](object, patch.value)) };
 }
 
-/** Whether there is no patch. */
-export function isPatchRefused(
-  patch: ReadPatch | { readonly reply: Reply },
-): patch is { readonly reply: Reply } {
-  return 'reply' in patch;
-}
-
 function acceptedTypes(isCustom: boolean): readonly string[] {
   return [
     'application/json-patch+json',

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../resources/resource.ts';
+import type { KubeObject, ObjectMeta } from '../../resources/resource.ts';
 import { detailsOf, failure, resourceTitle } from '../kube-status.ts';
 import type { ApiCall, Reply } from '../route.ts';
 import { admit } from './admit.ts';
@@ -53,8 +53,7 @@ export function staleness(
   const { resourceVersion, uid } = Object(metadata);
   const isGiven = typeof resourceVersion === 'string' && resourceVersion !== '' && resourceVersion !== '0';
   if (typeof uid === 'string' && uid !== '' && uid !== shown.metadata.uid) {
-    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${shown.metadata.uid}`;
-    return conflict(target, why);
+    return otherUid(target, uid, shown.metadata);
   }
   if (isGiven && resourceVersion !== shown.metadata.resourceVersion) {
     return conflict(
@@ -71,6 +70,11 @@ export function staleness(
 export function conflict({ kind, name }: WriteTarget, why: string): Reply {
   const message = `Operation cannot be fulfilled on ${resourceTitle(kind)} "${name}": ${why}`;
   return failure('Conflict', message, detailsOf(kind, name));
+}
+
+/** `409`: the writer means an object that had the name before. */
+export function otherUid(target: WriteTarget, uid: string, { uid: current }: ObjectMeta): Reply {
+  return conflict(target, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current}`);
 }
 
 /** `403`: an object that follows from others cannot be written. */
