@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { wholeSeconds } from '../../src/resources/whole-seconds.ts';
 import { type DumpedResource, type Json, object, text } from './config-dump.ts';
 
 const header = ['RESOURCE NAME', 'TYPE', 'STATUS', 'VALID CERT', 'SERIAL NUMBER', 'NOT AFTER', 'NOT BEFORE'];
@@ -23,7 +24,15 @@ function row({ name, resource, state }: DumpedResource, nowMs: number): readonly
   const from = Date.parse(certificate.validFrom);
   const to = Date.parse(certificate.validTo);
   const isValid = from <= nowMs && nowMs <= to;
-  return [name, type, status, String(isValid), certificate.serialNumber.toLowerCase(), iso(to), iso(from)];
+  return [
+    name,
+    type,
+    status,
+    String(isValid),
+    certificate.serialNumber.toLowerCase(),
+    wholeSeconds(to),
+    wholeSeconds(from),
+  ];
 }
 
 /** The first certificate of a chain. Envoy writes bytes as Base64. */
@@ -35,8 +44,4 @@ function parse(source: Json): X509Certificate | undefined {
   } catch {
     return undefined;
   }
-}
-
-function iso(timeMs: number): string {
-  return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
 }

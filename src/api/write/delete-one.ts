@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../resources/resource.ts';
+import { wholeSeconds } from '../../resources/whole-seconds.ts';
 import { detailsOf, failure, resourceTitle } from '../kube-status.ts';
 import type { ApiCall, Reply } from '../route.ts';
 import { collectGarbage } from './collect-garbage.ts';
@@ -69,7 +70,7 @@ function mark(call: ApiCall, target: WriteTarget, object: KubeObject, { isDryRun
   const { writer } = call.state;
   const { kind, namespace, name } = target;
   if (object.metadata.deletionTimestamp === undefined && !isDryRun) {
-    const deletionTimestamp = `${new Date().toISOString().slice(0, 19)}Z`;
+    const deletionTimestamp = wholeSeconds(Date.now());
     const metadata = { ...object.metadata, deletionTimestamp, deletionGracePeriodSeconds: 0 };
     writer.write({ put: [{ ...object, metadata }], delete: [], by: fieldManager(call) });
   }

@@ -1,3 +1,4 @@
+import { wholeSeconds } from '../../resources/whole-seconds.ts';
 import type { Writer } from '../fields/managers.ts';
 import type { ApiCall } from '../route.ts';
 import type { FieldValidation } from './admit.ts';
@@ -10,7 +11,7 @@ export function fieldValidation({ query }: ApiCall): FieldValidation {
 
 /** Who writes by this request, for the ownership of fields. */
 export function writerOf(call: ApiCall, apiVersion: string): Writer {
-  return { manager: fieldManager(call), apiVersion, time: `${new Date().toISOString().slice(0, 19)}Z` };
+  return { manager: fieldManager(call), apiVersion, time: wholeSeconds(Date.now()) };
 }
 
 /** Whether a request only tries (`dryRun=All`). */

@@ -1,4 +1,5 @@
 import { type Resource, resourceName } from '../../resources/resource.ts';
+import { wholeSeconds } from '../../resources/whole-seconds.ts';
 import type { ObservedPod, ObservedService } from '../../runtime/runtime.ts';
 import { followModel } from '../../telemetry/track-health.ts';
 import type { TranslateInput, Translation } from '../../translate/translation.ts';
@@ -70,7 +71,7 @@ function sameService(a: ObservedService, b: ObservedService): boolean {
 
 /** Statuses keep the times of their conditions across edits of their object. */
 function deriveStatuses(draft: Draft, raw: ReadonlyMap<Resource, unknown>): void {
-  const now = `${new Date(draft.nowMs).toISOString().slice(0, 19)}Z`;
+  const now = wholeSeconds(draft.nowMs);
   const previous = draft.state.statuses;
   const replaced = new Map<string, ResourceStatus>();
   for (const [resource, status] of previous) {

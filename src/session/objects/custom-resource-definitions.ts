@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../resources/resource.ts';
 import { kindData } from '../../resources/schema/kind-data.ts';
+import { wholeSeconds } from '../../resources/whole-seconds.ts';
 
 /** Of Kubernetes' own kinds there are none. */
 const builtinModule = 'k8s.io/kubernetes';
@@ -20,7 +21,7 @@ export function customResourceDefinitions({
 }
 
 function makeAll(startedAtMs: number): readonly KubeObject[] {
-  const creationTimestamp = `${new Date(startedAtMs).toISOString().slice(0, 19)}Z`;
+  const creationTimestamp = wholeSeconds(startedAtMs);
   return kindData
     .filter(({ origin }) => origin.module !== builtinModule)
     .map((data): KubeObject => {

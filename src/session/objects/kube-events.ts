@@ -1,4 +1,5 @@
 import { uidOf } from '../../resources/stored-object.ts';
+import { wholeSeconds } from '../../resources/whole-seconds.ts';
 import type { SessionEvent } from '../events.ts';
 import type { SessionState } from '../state.ts';
 import { envoyObjects } from './envoy-objects.ts';
@@ -169,8 +170,4 @@ export function eventObject(
     reportingComponent: component,
     reportingInstance: '',
   };
-}
-
-function wholeSeconds(timeMs: number): string {
-  return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
 }

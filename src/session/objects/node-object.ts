@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../resources/resource.ts';
 import { uidOf } from '../../resources/stored-object.ts';
+import { wholeSeconds } from '../../resources/whole-seconds.ts';
 import type { SessionState } from '../state.ts';
 import { madeMetadata } from './made-metadata.ts';
 
@@ -8,7 +9,7 @@ export const nodeName = 'calb-sim';
 
 /** The `Node` that pods run on. */
 export function nodeObject({ settings }: SessionState): KubeObject {
-  const createdAt = `${new Date(settings.startedAtMs).toISOString().slice(0, 19)}Z`;
+  const createdAt = wholeSeconds(settings.startedAtMs);
   return {
     apiVersion: 'v1',
     kind: 'Node',

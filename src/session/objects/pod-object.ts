@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../resources/resource.ts';
 import { uidOf } from '../../resources/stored-object.ts';
+import { wholeSeconds } from '../../resources/whole-seconds.ts';
 import type { ObservedPod } from '../../runtime/runtime.ts';
 import type { Workload } from '../../translate/translation.ts';
 import { templateOf } from '../../translate/workloads/pod-template.ts';
@@ -198,8 +199,4 @@ function containersOf(workload: Workload) {
   const template = templateOf(workload.owner.object);
   if (template === undefined) return [{ name: pod.app, image: `calb-sim/${pod.app}` }];
   return (template.spec?.containers ?? []).slice(0, 1);
-}
-
-function wholeSeconds(timeMs: number): string {
-  return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
 }

@@ -1,5 +1,6 @@
 import type { Deployment } from '../../gen/kinds/deployment.ts';
 import type { KubeObject } from '../../resources/resource.ts';
+import { wholeSeconds } from '../../resources/whole-seconds.ts';
 import { podKey } from '../derive/pods.ts';
 import type { SessionState } from '../state.ts';
 import { madeMetadata } from './made-metadata.ts';
@@ -41,7 +42,7 @@ function replicaSet(deployment: Deployment, name: string, { pods, ready, created
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',
     metadata: {
-      ...madeMetadata(replicaSetUid(deployment, name), `${new Date(created).toISOString().slice(0, 19)}Z`),
+      ...madeMetadata(replicaSetUid(deployment, name), wholeSeconds(created)),
       name,
       ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
       labels,
