@@ -3,7 +3,7 @@ import type { Gateway } from '../gen/kinds/gateway.ts';
 import type { ClientValidation } from '../model/listener.ts';
 import { positionOf } from '../resources/position.ts';
 import { type Path, type Resource, resourceName } from '../resources/resource.ts';
-import { caBundle } from './backends/ca-bundle.ts';
+import { caBundle, joinPems } from './backends/ca-bundle.ts';
 import type { Verdict } from './conditions.ts';
 import type { TranslateContext } from './context.ts';
 import { gatewayGroup, type ListenerFault, type ListenerPlace } from './listener.ts';
@@ -34,13 +34,13 @@ export function clientValidation(context: TranslateContext, place: ListenerPlace
   const wrong: WrongReference[] = [];
   validation.caCertificateRefs.forEach((reference, index) => {
     const judged = judge(context, place.gateway, reference);
-    if ('pem' in judged) pems.push(judged.pem.trimEnd());
+    if ('pem' in judged) pems.push(judged.pem);
     else wrong.push({ index, ...judged });
   });
   return {
     ...(pems.length > 0 && {
       validation: {
-        authorities: `${pems.join('\n')}\n`,
+        authorities: joinPems(pems),
         isRequired: validation.mode !== 'AllowInsecureFallback',
       },
     }),

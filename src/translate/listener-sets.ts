@@ -5,6 +5,7 @@ import type { Resource } from '../resources/resource.ts';
 import type { Resources } from '../resources/resources.ts';
 import { conditions, type Verdict } from './conditions.ts';
 import { type JudgedListener, listenerStatus } from './listener.ts';
+import { byAge } from './policies/age.ts';
 
 /** A ListenerSet that names a Gateway. */
 export interface AttachedSet {
@@ -33,16 +34,22 @@ export function listenerSetsOf(resources: Resources, gateway: Resource<Gateway>)
       const own = spec.parentRef.namespace ?? metadata.namespace ?? 'default';
       return spec.parentRef.kind === 'Gateway' && own === namespace && spec.parentRef.name === name;
     })
-    .map((resource) => ({ resource, isAllowed: allows(resources, gateway, resource) }))
-    .sort((a, b) => compareAge(a.resource, b.resource));
+    .sort(byAge)
+    .map((resource) => ({ resource, isAllowed: allows(resources, gateway, resource) }));
+}
+
+/** The objects that declare a Gateway's listeners: itself, then the ListenerSets that it allows. */
+export function listenerOwners(
+  resources: Resources,
+  gateway: Resource<Gateway>,
+): readonly Resource<Gateway | ListenerSet>[] {
+  const sets = listenerSetsOf(resources, gateway).filter(({ isAllowed }) => isAllowed);
+  return [gateway, ...sets.map(({ resource }) => resource)];
 }
 
 /** Ports that a Gateway declares, itself and by ListenerSets that it allows; each once. */
 export function declaredPorts(resources: Resources, gateway: Resource<Gateway>): readonly number[] {
-  const sets = listenerSetsOf(resources, gateway).filter(({ isAllowed }) => isAllowed);
-  const listeners = [gateway, ...sets.map(({ resource }) => resource)].flatMap(
-    ({ object }) => object.spec.listeners,
-  );
+  const listeners = listenerOwners(resources, gateway).flatMap(({ object }) => object.spec.listeners);
   return [...new Set(listeners.map(({ port }) => port))];
 }
 
@@ -103,18 +110,4 @@ function allows(resources: Resources, gateway: Resource<Gateway>, set: Resource<
     default:
       return false;
   }
-}
-
-function compareAge(a: Resource, b: Resource): number {
-  const key = ({ object: { metadata } }: Resource) => [
-    metadata.creationTimestamp,
-    metadata.namespace ?? '',
-    metadata.name,
-  ];
-  const [left, right] = [key(a), key(b)];
-  for (const [index, text] of left.entries()) {
-    const other = right[index] ?? '';
-    if (text !== other) return text < other ? -1 : 1;
-  }
-  return 0;
 }

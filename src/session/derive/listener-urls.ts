@@ -1,7 +1,7 @@
 import type { Gateway } from '../../gen/kinds/gateway.ts';
 import { formatSocketAddress } from '../../model/address.ts';
 import type { Binding } from '../../runtime/runtime.ts';
-import { listenerSetsOf } from '../../translate/listener-sets.ts';
+import { listenerOwners } from '../../translate/listener-sets.ts';
 import type { ListenerUrl } from '../events.ts';
 import type { SessionState, TenantState } from '../state.ts';
 
@@ -27,8 +27,7 @@ export function listenerReports(state: ListenerSources): readonly ListenerReport
     const status = state.translation?.statuses.get(gateway);
     if (status === undefined) return [];
     const { namespace = '', name } = gateway.object.metadata;
-    const sets = listenerSetsOf(effective, gateway).filter(({ isAllowed }) => isAllowed);
-    const declared = [gateway, ...sets.map(({ resource }) => resource)].flatMap((owner) =>
+    const declared = listenerOwners(effective, gateway).flatMap((owner) =>
       owner.object.spec.listeners.map((listener) => ({ owner, listener })),
     );
     return declared.map(({ owner, listener }) => {

@@ -1,6 +1,7 @@
 import { resourceName } from '../../resources/resource.ts';
 import type { DesiredPod, ObservedPod } from '../../runtime/runtime.ts';
 import type { Workload, WorkloadService } from '../../translate/translation.ts';
+import { isSelected } from '../../translate/workloads/service-name.ts';
 import type { Draft } from '../draft.ts';
 import type { Leaving, SessionState } from '../state.ts';
 import { causeOf } from './write-cause.ts';
@@ -70,10 +71,7 @@ export function forgetPod(draft: Draft, key: string): void {
 }
 
 function selects(service: WorkloadService, { pod, labels }: Workload): boolean {
-  if (service.namespace !== pod.namespace) return false;
-  const { spec } = service.resource.object;
-  const selector = Object.entries(spec?.selector ?? {});
-  return selector.length > 0 && selector.every(([label, value]) => labels[label] === value);
+  return service.namespace === pod.namespace && isSelected(service.resource, labels);
 }
 
 function ownersWithUnreadyPods({ workloads, observed }: SessionState): ReadonlySet<string> {

@@ -3,7 +3,7 @@ import type { KubeObject } from '../../resources/resource.ts';
 import { safeHash } from '../../resources/safe-hash.ts';
 import { uidOf } from '../../resources/stored-object.ts';
 import type { ObservedPod } from '../../runtime/runtime.ts';
-import { hasSelector } from '../../translate/workloads/service-name.ts';
+import { hasSelector, isSelected } from '../../translate/workloads/service-name.ts';
 import { targetPortNumber } from '../../translate/workloads/template-pod.ts';
 import { podKey } from '../derive/pods.ts';
 import type { SessionState } from '../state.ts';
@@ -45,17 +45,12 @@ function podsByService({ store, observed, podFacts }: SessionState): ReadonlyMap
     if (workload === undefined || pod.address === '') continue;
     const owner = workload.owner.object;
     for (const service of byNamespace.get(pod.namespace) ?? []) {
-      if (!selects(service, workload.labels)) continue;
+      if (!isSelected({ object: service }, workload.labels)) continue;
       const name = nameOf(service);
       found.set(name, [...(found.get(name) ?? []), { pod, owner }]);
     }
   }
   return found;
-}
-
-function selects({ spec }: Service, labels: Readonly<Record<string, string>>): boolean {
-  const selector = Object.entries(spec?.selector ?? {});
-  return selector.length > 0 && selector.every(([key, value]) => labels[key] === value);
 }
 
 function slice(state: SessionState, service: Service, behind: readonly Behind[]): KubeObject {

@@ -3,7 +3,7 @@ import type { Deployment } from '../../gen/kinds/deployment.ts';
 import type { Service } from '../../gen/kinds/service.ts';
 import type { Resource } from '../../resources/resource.ts';
 import type { Resources } from '../../resources/resources.ts';
-import { serviceOfName } from '../../translate/workloads/service-name.ts';
+import { hasSelector, isSelected, serviceOfName } from '../../translate/workloads/service-name.ts';
 
 type Index = Map<string, readonly string[]>;
 
@@ -45,14 +45,12 @@ function servicesBehind(
   );
 }
 
-function selectedBy(resources: Resources, { object }: Resource<Service>): readonly string[] {
-  const selector = Object.entries(object.spec?.selector ?? {});
-  if (selector.length === 0) return [];
-  const { namespace } = object.metadata;
+function selectedBy(resources: Resources, service: Resource<Service>): readonly string[] {
+  if (!hasSelector(service)) return [];
+  const { namespace } = service.object.metadata;
   return resources.list<Deployment>('Deployment').flatMap(({ object: deployment }) => {
     if (deployment.metadata.namespace !== namespace) return [];
-    const labels: Readonly<Record<string, string>> = deployment.spec?.template.metadata?.labels ?? {};
-    const isSelected = selector.every(([label, value]) => labels[label] === value);
-    return isSelected ? [`${namespace}/${deployment.metadata.name}`] : [];
+    const labels = deployment.spec?.template.metadata?.labels ?? {};
+    return isSelected(service, labels) ? [`${namespace}/${deployment.metadata.name}`] : [];
   });
 }

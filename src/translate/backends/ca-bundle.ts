@@ -40,6 +40,11 @@ export function caBundle(
   return { type: 'unusable', reason: 'Malformed', message };
 }
 
+/** Several bundles as one. */
+export function joinPems(pems: readonly string[]): string {
+  return `${pems.map((pem) => pem.trimEnd()).join('\n')}\n`;
+}
+
 const texts = new WeakMap<Resource, string>();
 
 function textOf(holder: Resource<ConfigMap | Secret>): string {

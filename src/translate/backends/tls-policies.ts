@@ -3,7 +3,7 @@ import type { UpstreamTls } from '../../model/cluster.ts';
 import type { Resource } from '../../resources/resource.ts';
 import type { TranslateContext } from '../context.ts';
 import { byAge } from '../policies/age.ts';
-import { type CaBundle, caBundle } from './ca-bundle.ts';
+import { type CaBundle, caBundle, joinPems } from './ca-bundle.ts';
 
 type Policy = Resource<BackendTLSPolicy>;
 
@@ -100,9 +100,8 @@ function judge(context: TranslateContext, { object }: Policy): TlsJudgement {
   if (wellKnownCACertificates === 'System') return { type: 'tls', tls: { ...tls, authorities: 'system' } };
   const { namespace = 'default' } = object.metadata;
   const bundles = caCertificateRefs.map((reference) => caBundle(context, namespace, reference));
-  const usable = bundles.flatMap((bundle) => (bundle.type === 'usable' ? [bundle.pem.trimEnd()] : []));
-  if (usable.length > 0)
-    return { type: 'tls', tls: { ...tls, authorities: { pem: `${usable.join('\n')}\n` } } };
+  const usable = bundles.flatMap((bundle) => (bundle.type === 'usable' ? [bundle.pem] : []));
+  if (usable.length > 0) return { type: 'tls', tls: { ...tls, authorities: { pem: joinPems(usable) } } };
   return broken(bundles);
 }
 

@@ -3,7 +3,8 @@ import type { Resource } from '../../resources/resource.ts';
 import type { Resources } from '../../resources/resources.ts';
 import type { Workload } from '../translation.ts';
 import type { Pod } from './pod-template.ts';
-import { isSelected, templatePod } from './template-pod.ts';
+import { isSelected } from './service-name.ts';
+import { templatePod } from './template-pod.ts';
 
 /** The pods that were made alone, through the API: by no Deployment. */
 export function barePods(services: readonly Resource<Service>[], resources: Resources): readonly Workload[] {

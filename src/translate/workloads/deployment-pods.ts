@@ -4,7 +4,8 @@ import type { Resource } from '../../resources/resource.ts';
 import type { Resources } from '../../resources/resources.ts';
 import type { Workload } from '../translation.ts';
 import { podName } from './pod-names.ts';
-import { isSelected, templatePod } from './template-pod.ts';
+import { isSelected } from './service-name.ts';
+import { templatePod } from './template-pod.ts';
 
 /** How many pods of one Deployment are simulated: one machine stands for them all. */
 export const maxReplicas = 250;

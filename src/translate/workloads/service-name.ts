@@ -34,3 +34,12 @@ export function isHeadless({ object }: Resource<Service>): boolean {
 export function hasSelector({ object }: Resource<Service>): boolean {
   return Object.keys(object.spec?.selector ?? {}).length > 0;
 }
+
+/** Whether a Service selects pods that have these labels. */
+export function isSelected(
+  { object }: Pick<Resource<Service>, 'object'>,
+  labels: Readonly<Record<string, string>>,
+): boolean {
+  const selector = Object.entries(object.spec?.selector ?? {});
+  return selector.length > 0 && selector.every(([key, value]) => labels[key] === value);
+}

@@ -55,12 +55,6 @@ export function templatePod(
   };
 }
 
-/** Whether a Service selects pods that have these labels. */
-export function isSelected({ object }: Resource<Service>, labels: Readonly<Record<string, string>>): boolean {
-  const selector = Object.entries(object.spec?.selector ?? {});
-  return selector.length > 0 && selector.every(([key, value]) => labels[key] === value);
-}
-
 /** Number of the port that a Service's `targetPort` means in an owner's pods; `undefined` for an unknown name. */
 export function targetPortNumber(
   targetPort: number | string | undefined,
