@@ -1,6 +1,7 @@
 import { render } from '../../src/diagnostics/render.ts';
 import type { SessionEvent } from '../../src/session/events.ts';
 import { noPaint, type Paint, type Style } from './colors.ts';
+import { harmless } from './harmless.ts';
 import { Causes } from './plain-cause.ts';
 import { unflatten } from './plain-diagnostic.ts';
 import { type PlainLine, plainLine } from './plain-line.ts';
@@ -42,16 +43,16 @@ export function createPlain(options: PlainOptions): Plain {
     const because = isReady ? causes.because(event) : undefined;
     const start = [
       paint('dim', timeOfDay(event.time, options.timeZone)),
-      pad(paint('cyan', visible(event.tenant ?? '')), tenantWidth),
+      pad(paint('cyan', harmless(event.tenant ?? '')), tenantWidth),
       paint(style, text === '' ? `${symbol} ${kind}` : pad(`${symbol} ${kind}`, wordWidth + 2)),
     ].join('  ');
     const first = [
       start,
       ' ',
-      visible(text),
-      because === undefined ? '' : paint('dim', `, ${visible(because)}`),
+      harmless(text),
+      because === undefined ? '' : paint('dim', `, ${harmless(because)}`),
     ];
-    const below = details.map((detail) => `\n${' '.repeat(16)}${visible(detail)}`);
+    const below = details.map((detail) => `\n${' '.repeat(16)}${harmless(detail)}`);
     return `${first.join('').trimEnd()}${below.join('')}\n`;
   };
   return {
@@ -105,9 +106,4 @@ function timeOfDay(time: string, zone: 'local' | 'utc' = 'local'): string {
   const two = (number: number) => String(number).padStart(2, '0');
   const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
   return `${clock}.${String(date.getMilliseconds()).padStart(3, '0')}`;
-}
-
-/** Paths, names and messages come from files and clients: nothing in them may write to the terminal. */
-function visible(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, '\u{fffd}');
 }

@@ -11,7 +11,7 @@ import type { TimelineEntry } from './model/timeline.ts';
 import { NoteStream } from './note-stream.ts';
 import { OverlayContent } from './overlay-content.ts';
 import type { KeyInput } from './parse-keys.ts';
-import { routeCurl, routeTarget } from './route-target.ts';
+import { type RouteTarget, routeCurl, routeTarget } from './route-target.ts';
 import { chooseTheme } from './screen/choose-theme.ts';
 import { drawFrame, frameLines } from './screen/frame.ts';
 import type { ScreenInput } from './screen/screen-input.ts';
@@ -159,8 +159,7 @@ export class App {
 
   #context(): AppContext {
     const lists = this.#currentLists();
-    const route = selectedItem(lists.routes, this.#state.selected.routes)?.value;
-    const target = routeTarget(lists.tenant, route);
+    const target = this.#target(lists);
     return {
       lists,
       pageRows: Math.max(4, Math.floor(this.#terminal.size.rows / 3)),
@@ -185,8 +184,7 @@ export class App {
         return;
       default: {
         const lists = this.#currentLists();
-        const route = selectedItem(lists.routes, this.#state.selected.routes)?.value;
-        this.#actions.run(effect, { tenant: lists.tenant, target: routeTarget(lists.tenant, route) });
+        this.#actions.run(effect, { tenant: lists.tenant, target: this.#target(lists) });
       }
     }
   }
@@ -200,14 +198,14 @@ export class App {
     this.#changed();
   }
 
+  /** Where requests to the selected route go. */
+  #target({ tenant, routes }: Lists): RouteTarget | undefined {
+    return routeTarget(tenant, selectedItem(routes, this.#state.selected.routes)?.value);
+  }
+
   #hold(): Still {
-    const { meter, timeline } = this.#model;
-    return {
-      nowMs: this.#options.io.now(),
-      view: this.#source?.view(),
-      meter: meter.clone(),
-      entries: timeline.entries,
-    };
+    const now = this.#current();
+    return { ...now, meter: now.meter.clone() };
   }
 
   #showOverlay(overlay: Overlay | undefined): void {
@@ -221,12 +219,9 @@ export class App {
   }
 
   #current(): Still {
-    return this.#still ?? { ...this.#live(), nowMs: this.#options.io.now() };
-  }
-
-  #live(): Omit<Still, 'nowMs'> {
+    if (this.#still !== undefined) return this.#still;
     const { meter, timeline } = this.#model;
-    return { view: this.#source?.view(), meter, entries: timeline.entries };
+    return { nowMs: this.#options.io.now(), view: this.#source?.view(), meter, entries: timeline.entries };
   }
 
   #currentLists(): Lists {

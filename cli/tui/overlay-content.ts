@@ -31,7 +31,7 @@ const keptLines = 2000;
 export class OverlayContent {
   readonly #onChange: () => void;
   #lines: readonly DetailLine[] = [];
-  #logs: readonly LogLine[] = [];
+  #logs: readonly DetailLine[] = [];
   #key = '';
   #end: () => void = () => {};
   #place: OverlayPlace | undefined;
@@ -56,7 +56,7 @@ export class OverlayContent {
   /** What is to be drawn; logs only as far as they have what the filter asks for. */
   lines(filter: string): readonly DetailLine[] {
     if (this.#overlay?.type !== 'logs') return this.#lines;
-    const lines = this.#overlay.subject.type === 'access' ? this.#accessLines() : this.#logs.map(logText);
+    const lines = this.#overlay.subject.type === 'access' ? this.#accessLines() : this.#logs;
     const shown = filter === '' ? lines : lines.filter(({ text }) => matchesFilter(text, filter));
     return shown.length > 0
       ? shown
@@ -82,7 +82,7 @@ export class OverlayContent {
     if (subject.type === 'proxy' && tenant === undefined) return;
     const owner = subject.type === 'pod' ? subject : ({ type: 'proxy', tenant: tenant?.name ?? '' } as const);
     this.#end = source.followLogs(owner, (lines) => {
-      this.#logs = [...this.#logs, ...lines].slice(-keptLines);
+      this.#logs = [...this.#logs, ...lines.map(logText)].slice(-keptLines);
       this.#onChange();
     });
   }

@@ -1,13 +1,14 @@
 import { EventEmitter } from 'node:events';
 import { Box, render, Text } from 'ink';
 import { memo } from 'react';
+import { sameItems } from '../../../src/translate/memo.ts';
 import type { DrawnPart, Frame } from '../screen/frame.ts';
 import type { Renderer, RendererOptions } from './load-renderer.ts';
 
 /** A part is drawn again only when one of its lines changed. */
 const Part = memo(
   ({ lines }: { readonly lines: readonly string[] }) => <Text wrap="truncate">{lines.join('\n')}</Text>,
-  (before, after) => isSame(before.lines, after.lines),
+  (before, after) => sameItems(before.lines, after.lines),
 );
 
 const Row = memo(
@@ -24,7 +25,7 @@ const Row = memo(
     before.parts.length === after.parts.length &&
     before.parts.every((part, index) => {
       const other = after.parts[index];
-      return other !== undefined && part.id === other.id && isSame(part.lines, other.lines);
+      return other !== undefined && part.id === other.id && sameItems(part.lines, other.lines);
     }),
 );
 
@@ -36,10 +37,6 @@ function Screen({ frame }: { readonly frame: Frame }) {
       ))}
     </Box>
   );
-}
-
-function isSame(a: readonly string[], b: readonly string[]): boolean {
-  return a === b || (a.length === b.length && a.every((line, index) => line === b[index]));
 }
 
 /**

@@ -1,18 +1,11 @@
 import stringWidth from 'string-width';
+import { harmless } from '../../output/harmless.ts';
 
 const ascii = /^[ -~]*$/;
 
 /** Columns that a text without escape codes takes on a terminal. */
 export function widthOf(text: string): number {
   return ascii.test(text) ? text.length : stringWidth(text);
-}
-
-/** Control characters and those that turn the direction of writing: names come from files and clients. */
-const unsafe = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
-
-/** A text that cannot write to the terminal by itself. */
-export function harmless(text: string): string {
-  return ascii.test(text) ? text : text.replace(unsafe, '\u{fffd}');
 }
 
 /** A text in exactly so many columns: cut with `…` where it is longer, with spaces behind it where it is shorter. */
