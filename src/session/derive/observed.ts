@@ -23,6 +23,7 @@ function samePod(a: ObservedPod, b: ObservedPod): boolean {
     a.waiting === b.waiting &&
     a.restarts === b.restarts &&
     a.lastExitCode === b.lastExitCode &&
+    a.ended === b.ended &&
     a.standIn === b.standIn &&
     samePorts(a.movedPorts, b.movedPorts) &&
     a.spec === b.spec

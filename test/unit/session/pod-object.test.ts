@@ -109,6 +109,18 @@ test.each([
   expect(shown()).toMatchObject({ metadata: { deletionTimestamp: expect.any(String) } });
 });
 
+test('the end of a pod that was never ready is seen', () => {
+  const bench = new Bench();
+  bench.bringUp();
+  const become = (part: Partial<ObservedPod>) => {
+    bench.observed = { ...bench.observed, pods: bench.observed.pods.map((pod) => ({ ...pod, ...part })) };
+    bench.step({ type: 'deadline' });
+    return listObjects(bench.state, 'Pod')[0]?.status;
+  };
+  expect(become({ ready: false, container: 'c' })).toMatchObject({ phase: 'Running' });
+  expect(become({ ended: { exitCode: 3 } })).toMatchObject({ phase: 'Failed' });
+});
+
 function completed(exitCode: number) {
   return { terminated: { exitCode, reason: exitCode === 0 ? 'Completed' : 'Error' } };
 }
